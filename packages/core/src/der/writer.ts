@@ -1,0 +1,103 @@
+import { Tag } from './tags.ts';
+
+/** One element in DER: identifier octet, shortest length, and the parts one after another. Copies once. */
+export function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const head = elementHeader(tag, length);
+  const bytes = new Uint8Array(head.length + length);
+  bytes.set(head);
+  let at = head.length;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** Identifier and length octets alone, for contents that are written elsewhere (a large file). `length` in bytes. */
+export function elementHeader(tag: number, length: number): Uint8Array {
+  if (length < 0x80) return Uint8Array.of(tag, length);
+  const octets: number[] = [];
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 0x100)) octets.unshift(rest % 0x100);
+  return Uint8Array.of(tag, 0x80 | octets.length, ...octets);
+}
+
+export function sequence(...parts: readonly Uint8Array[]): Uint8Array {
+  return element(Tag.SEQUENCE, ...parts);
+}
+
+/** SET OF with its elements in the order DER demands (ITU-T X.690, 11.6). */
+export function setOf(...parts: readonly Uint8Array[]): Uint8Array {
+  return element(Tag.SET, ...[...parts].sort(Buffer.compare));
+}
+
+/** INTEGER from a non-negative number or from big-endian magnitude bytes; a sign byte is added where needed. */
+export function integer(value: number | Uint8Array): Uint8Array {
+  const magnitude = typeof value === 'number' ? numberBytes(value) : stripZeros(value);
+  return (magnitude[0] ?? 0) > 0x7f
+    ? element(Tag.INTEGER, Uint8Array.of(0), magnitude)
+    : element(Tag.INTEGER, magnitude);
+}
+
+function numberBytes(value: number): Uint8Array {
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new RangeError('an INTEGER needs a non-negative whole number');
+  const octets: number[] = [];
+  for (let rest = value; rest > 0 || octets.length === 0; rest = Math.floor(rest / 0x100))
+    octets.unshift(rest % 0x100);
+  return Uint8Array.from(octets);
+}
+
+function stripZeros(bytes: Uint8Array): Uint8Array {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  return first === -1 ? Uint8Array.of(0) : bytes.subarray(first);
+}
+
+export function octetString(value: Uint8Array): Uint8Array {
+  return element(Tag.OCTET_STRING, value);
+}
+
+/** BIT STRING; `unusedBits` 0 to 7 counts the bits of the last byte that are not part of it. */
+export function bitString(value: Uint8Array, unusedBits = 0): Uint8Array {
+  return element(Tag.BIT_STRING, Uint8Array.of(unusedBits), value);
+}
+
+/** DER true: FF (ITU-T X.690, 11.1). */
+export const TRUE: Uint8Array = Uint8Array.of(Tag.BOOLEAN, 1, 0xff);
+
+export const NULL: Uint8Array = Uint8Array.of(Tag.NULL, 0);
+
+/** OBJECT IDENTIFIER from dotted decimals. */
+export function objectIdentifier(dotted: string): Uint8Array {
+  const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
+  const octets: number[] = [];
+  for (const arc of [first * 40 + second, ...rest]) {
+    const digits = [arc % 0x80];
+    for (let left = Math.floor(arc / 0x80); left > 0; left = Math.floor(left / 0x80))
+      digits.unshift(0x80 | (left % 0x80));
+    octets.push(...digits);
+  }
+  return element(Tag.OBJECT_IDENTIFIER, Uint8Array.from(octets));
+}
+
+export function utf8String(text: string): Uint8Array {
+  return element(Tag.UTF8_STRING, Buffer.from(text, 'utf8'));
+}
+
+export function printableString(text: string): Uint8Array {
+  return element(Tag.PRINTABLE_STRING, Buffer.from(text, 'latin1'));
+}
+
+export function ia5String(text: string): Uint8Array {
+  return element(Tag.IA5_STRING, Buffer.from(text, 'latin1'));
+}
+
+/** UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280, 4.1.2.5); whole seconds, Z. */
+export function time(date: Date): Uint8Array {
+  const digits = date.toISOString().replaceAll(/[-:T]|\.\d+Z$/g, '');
+  const year = date.getUTCFullYear();
+  return year >= 1950 && year < 2050
+    ? element(Tag.UTC_TIME, Buffer.from(`${digits.slice(2)}Z`, 'latin1'))
+    : element(Tag.GENERALIZED_TIME, Buffer.from(`${digits}Z`, 'latin1'));
+}

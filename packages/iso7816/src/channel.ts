@@ -1,0 +1,36 @@
+/**
+ * A way to one smart card: bytes in, bytes out. Everything that can be a card (a PC/SC reader, the virtual
+ * card, a replayed trace, a relay) is a `CardChannel`, and nothing above it knows which one it has.
+ *
+ * The contract:
+ *
+ * - **One command at a time.** A channel need not queue; its owner ({@link Card}) never calls `transmit`
+ *   while a call is pending.
+ * - **A whole answer or an error.** `transmit` resolves with at least two bytes (the status word). A link that
+ *   returns fewer has lost the card and must reject with a {@link LinkError}. The channel itself never repeats,
+ *   splits or chains a command; layers do that, and never for a PIN.
+ * - **A sent command is not abandoned.** There is no way to cancel one: the answer to a VERIFY must not get lost.
+ * - **Closing is idempotent** and ends the card's power where the link can, so that no PIN stays verified.
+ *   After it, `transmit` rejects.
+ */
+export interface CardChannel extends AsyncDisposable {
+  /** Answer to reset (ISO/IEC 7816-3), as the link reports it; contactless readers make one up (PC/SC part 3). */
+  readonly atr: Uint8Array;
+
+  /** Sends one encoded command APDU and resolves with the encoded response APDU (2 to 65,538 bytes). */
+  transmit(command: Uint8Array): Promise<Uint8Array>;
+
+  /**
+   * Runs `work` while no other process can send to the card. Absent where the link is exclusive by itself
+   * or nobody else can reach the card.
+   */
+  transaction?<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Wraps a channel: logging, recording, answering 61xx. The wrapper keeps the whole contract. */
+export type ChannelLayer = (inner: CardChannel) => CardChannel;
+
+/** Stacks layers on a channel; the first one is next to the card. */
+export function layered(channel: CardChannel, ...layers: readonly ChannelLayer[]): CardChannel {
+  return layers.reduce((inner, layer) => layer(inner), channel);
+}

@@ -1,0 +1,32 @@
+export { Card, type CardOptions } from './card.ts';
+export { CardSession, type TransmitOptions } from './card-session.ts';
+export { type CardChannel, type ChannelLayer, layered } from './channel.ts';
+export { type CommandApdu, decodeCommand, encodeCommand, Ins, isNeverRepeated } from './command.ts';
+export {
+  ApduFormatError,
+  CardError,
+  type CardErrorOptions,
+  CardLimitError,
+  CardRemovedError,
+  CardResetError,
+  type CommandHeader,
+  LinkError,
+  MalformedResponseError,
+  PinOutcomeUnknownError,
+  type Remedy,
+  StatusWordError,
+  TlvFormatError,
+} from './errors.ts';
+export { fromHex, toHex } from './hex.ts';
+export { getResponse, tolerateFirstFailure } from './layers.ts';
+export { Pin, type PinFormat, type PinFormatViolation } from './pin.ts';
+export { decodeResponse, encodeResponse, MAX_RESPONSE_LENGTH, type ResponseApdu } from './response.ts';
+export {
+  describeStatusWord,
+  type StatusWord,
+  type StatusWordKind,
+  type StatusWordMeaning,
+  Sw,
+  triesLeftFrom,
+} from './status.ts';
+export { encodeTlv, readTlv, readTlvs, type Tlv } from './tlv.ts';
