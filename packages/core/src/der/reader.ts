@@ -48,9 +48,11 @@ export class DerReader {
     let at = this.position;
     if (at + 2 > limit) throw new DerError('an element is missing', at);
     this.header = at;
-    const tag = bytes[at++] as number;
-    if ((tag & 0x1f) === 0x1f) throw new DerError('tags of several bytes are not used here', at - 1);
-    let length = bytes[at++] as number;
+    const tag = bytes[at++];
+    let length = bytes[at++];
+    // The limit may lie beyond the bytes at hand: a window on a large file.
+    if (tag === undefined || length === undefined) throw new DerError('an element is missing', this.header);
+    if ((tag & 0x1f) === 0x1f) throw new DerError('tags of several bytes are not used here', this.header);
     if (length > 0x7f) {
       let octets = length & 0x7f;
       if (octets === 0) throw new DerError('DER has no indefinite lengths', at - 1);

@@ -1,0 +1,97 @@
+import { Tag } from '../der/tags.ts';
+import { element, objectIdentifier, octetString, sequence, setOf, time } from '../der/writer.ts';
+import { digestLength, digestOf, type HashName } from '../digest-info.ts';
+import { SignatureMismatchError } from '../errors.ts';
+import { Oid } from '../oids.ts';
+import { verifyRsaDigest } from '../rsa.ts';
+import type { Signer } from '../signer.ts';
+import { type Certificate, readCertificate } from '../x509/certificate.ts';
+
+/** What a signature is made over, and by whom. */
+export interface SignatureRequest {
+  /** Digest of the document with `hash`. */
+  readonly contentDigest: Uint8Array;
+  /** Hash of the document and of the signed attributes; SHA-256 unless said otherwise. SHA-1 is not made. */
+  readonly hash?: Exclude<HashName, 'sha1'>;
+  /** The signer's certificate, DER. */
+  readonly certificate: Uint8Array;
+  /** Certificates of its issuers that travel along, DER. */
+  readonly chain?: readonly Uint8Array[];
+  /**
+   * The claimed signing time; now unless said otherwise. `null` leaves the attribute out, as PAdES demands
+   * (ETSI EN 319 142-1, 6.3).
+   */
+  readonly signingTime?: Date | null;
+}
+
+/**
+ * First phase of a signature: everything but the signature value. Keep it, have `toBeSigned` signed by whoever
+ * holds the key, here or elsewhere, and hand both to {@link completeSignature}.
+ */
+export interface PreparedSignature {
+  readonly hash: HashName;
+  /** Digest, with `hash`, of the signed attributes: what the key signs. */
+  readonly toBeSigned: Uint8Array;
+  /** The signed attributes as the SET OF that is hashed (RFC 5652, 5.4), DER. */
+  readonly signedAttributes: Uint8Array;
+  readonly certificate: Certificate;
+  readonly chain: readonly Uint8Array[];
+}
+
+/** A prepared signature and its value, ready to be encoded. */
+export interface CompletedSignature {
+  readonly prepared: PreparedSignature;
+  readonly signature: Uint8Array;
+}
+
+/**
+ * Prepares a CAdES baseline B signature (ETSI EN 319 122-1, 6.3): content-type, message-digest, signing-time and
+ * signing-certificate-v2 as signed attributes.
+ *
+ * @throws {RangeError} when the digest has not the length of the hash; {@link CertificateFormatError} for a bad certificate.
+ */
+export function prepareSignature(request: SignatureRequest): PreparedSignature {
+  const { contentDigest, hash = 'sha256', chain = [], signingTime = new Date() } = request;
+  if (contentDigest.length !== digestLength(hash)) {
+    throw new RangeError(`a ${hash} digest has ${digestLength(hash)} bytes, not ${contentDigest.length}`);
+  }
+  const certificate = readCertificate(request.certificate);
+  const attributes = [
+    attribute(Oid.contentType, objectIdentifier(Oid.data)),
+    attribute(Oid.messageDigest, octetString(contentDigest)),
+    attribute(Oid.signingCertificateV2, signingCertificateV2(certificate)),
+  ];
+  if (signingTime !== null) attributes.push(attribute(Oid.signingTime, time(signingTime)));
+  const signedAttributes = setOf(...attributes);
+  return { hash, toBeSigned: digestOf(hash, signedAttributes), signedAttributes, certificate, chain };
+}
+
+/**
+ * Second phase: joins a prepared signature with its value, after checking that the value is the certificate's.
+ *
+ * @throws {SignatureMismatchError} when it is not: a faulty or hostile signer must not put a bad signature into a file.
+ */
+export function completeSignature(prepared: PreparedSignature, signature: Uint8Array): CompletedSignature {
+  const { certificate, hash, toBeSigned } = prepared;
+  if (!verifyRsaDigest(certificate.publicKey, hash, toBeSigned, signature))
+    throw new SignatureMismatchError();
+  return { prepared, signature };
+}
+
+/** Both phases where the signer is at hand. @throws what the signer throws; {@link SignatureMismatchError}. */
+export async function signContentDigest(
+  request: Omit<SignatureRequest, 'certificate' | 'chain'>,
+  signer: Signer,
+): Promise<CompletedSignature> {
+  const prepared = prepareSignature({ ...request, certificate: signer.certificate, chain: signer.chain });
+  return completeSignature(prepared, await signer.sign(prepared.hash, prepared.toBeSigned));
+}
+
+function attribute(oid: string, value: Uint8Array): Uint8Array {
+  return sequence(objectIdentifier(oid), element(Tag.SET, value));
+}
+
+/** SigningCertificateV2 with one ESSCertIDv2: SHA-256 is the default, so the hash stands alone (RFC 5035, 4). */
+function signingCertificateV2(certificate: Certificate): Uint8Array {
+  return sequence(sequence(sequence(octetString(certificate.fingerprint()))));
+}

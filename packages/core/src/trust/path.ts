@@ -1,0 +1,91 @@
+import { equalBytes } from '../der/reader.ts';
+import { Oid } from '../oids.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import { KeyUsage } from '../x509/extensions.ts';
+import { anchorFromCertificate, type Purpose, type Trust, type TrustAnchor } from './anchor.ts';
+import { type Finding, type FindingCode, finding } from './verdict.ts';
+
+export interface PathOptions {
+  readonly trust: Trust;
+  readonly purpose: Purpose;
+  /** Moment of verification, milliseconds since the epoch. */
+  readonly at: number;
+  /** CA certificates at hand (from the message or the card); they serve only where `trust` pins their hash. */
+  readonly candidates?: readonly Certificate[];
+  /** Remembers issuer signatures that were found right; see `VerificationCache`. */
+  readonly isIssuedBy?: (certificate: Certificate, anchor: TrustAnchor) => boolean;
+}
+
+export interface PathResult {
+  readonly findings: readonly Finding[];
+  /** The anchor whose key signed the certificate, if one did. */
+  readonly anchor: TrustAnchor | undefined;
+}
+
+/**
+ * Checks an end-entity certificate up to a trust anchor (RFC 5280, 6.1 for the depth JPKI has: the CA that is the
+ * anchor signs the holder's certificate, with nothing in between). Revocation is not part of it.
+ */
+export function checkPath(certificate: Certificate, options: PathOptions): PathResult {
+  const { anchor, failure } = findIssuer(certificate, options);
+  const codes: FindingCode[] = failure === undefined ? [] : [failure];
+  if (certificate.notBefore > options.at) codes.push('CERTIFICATE_NOT_YET_VALID');
+  if (certificate.notAfter < options.at) codes.push('CERTIFICATE_EXPIRED');
+  if (anchor !== undefined && (anchor.notBefore > options.at || anchor.notAfter < options.at))
+    codes.push('CA_EXPIRED');
+  if (certificate.extensions.unknownCritical) codes.push('CERTIFICATE_EXTENSION_UNKNOWN');
+  if (!servesPurpose(certificate, options.purpose, anchor)) codes.push('CERTIFICATE_PURPOSE_WRONG');
+  return { findings: codes.map(finding), anchor };
+}
+
+interface Issuer {
+  readonly anchor?: TrustAnchor;
+  readonly failure?: 'CA_UNKNOWN' | 'CA_KEY_MISMATCH';
+}
+
+/** Finds the anchor by its signature: the generations of a JPKI CA share one name, and a name proves nothing. */
+function findIssuer(certificate: Certificate, options: PathOptions): Issuer {
+  const { isIssuedBy = (issued, anchor) => issued.isSignedBy(anchor.publicKey) } = options;
+  const named = resolvePins(options).filter((anchor) => equalBytes(anchor.subject, certificate.issuer));
+  // The newest generation first: it issued most of the certificates in use.
+  named.sort((a, b) => b.notBefore - a.notBefore);
+  const anchor = named.find((candidate) => isIssuedBy(certificate, candidate));
+  if (anchor !== undefined) return { anchor };
+  return { failure: named.length === 0 ? 'CA_UNKNOWN' : 'CA_KEY_MISMATCH' };
+}
+
+function resolvePins({ trust, candidates = [] }: PathOptions): TrustAnchor[] {
+  return trust.flatMap((anchor) => {
+    if (anchor.kind === 'key') return [anchor];
+    const certificate = candidates.find((candidate) =>
+      equalBytes(candidate.fingerprint(), anchor.fingerprint),
+    );
+    return certificate === undefined ? [] : [anchorFromCertificate(certificate, anchor)];
+  });
+}
+
+/** Policies that say what a certificate of JPKI is for (card-protocol.md 7.2 and 7.3). */
+const POLICIES: Readonly<Record<Purpose, { readonly production: string; readonly test: string }>> = {
+  sign: { production: Oid.jpkiSignPolicy, test: Oid.jpkiSignTestPolicy },
+  auth: { production: Oid.jpkiAuthPolicy, test: Oid.jpkiAuthTestPolicy },
+};
+
+/**
+ * Whether a certificate may be used for `purpose`. A document signature needs nonRepudiation (否認防止), which only the
+ * 署名用 certificate has; the 利用者証明用 one is told by clientAuth. Under a JPKI anchor the policy must fit as well.
+ */
+function servesPurpose(certificate: Certificate, purpose: Purpose, anchor: TrustAnchor | undefined): boolean {
+  const { extensions } = certificate;
+  if (extensions.isCa()) return false;
+  if (anchor?.purpose !== undefined && anchor.purpose !== purpose) return false;
+  const usage = extensions.keyUsage() ?? 0;
+  const bits =
+    purpose === 'sign' ? KeyUsage.nonRepudiation | KeyUsage.digitalSignature : KeyUsage.digitalSignature;
+  if ((usage & bits) !== bits) return false;
+  const extended = extensions.extendedKeyUsages();
+  if (purpose === 'sign' ? extended.includes(Oid.clientAuth) : !extended.includes(Oid.clientAuth))
+    return false;
+  if (anchor === undefined || anchor.hierarchy === 'custom') return true;
+  const policy = POLICIES[purpose];
+  return extensions.policies().includes(anchor.hierarchy === 'production' ? policy.production : policy.test);
+}

@@ -1,0 +1,121 @@
+import { dottedOid } from '../der/oid.ts';
+import type { DerReader } from '../der/reader.ts';
+import { DerReader as Reader } from '../der/reader.ts';
+import { contextPrimitive, Tag } from '../der/tags.ts';
+import { CertificateFormatError } from '../errors.ts';
+
+/** Bits of keyUsage (RFC 5280, 4.2.1.3), as they stand in the first byte of the BIT STRING. */
+export const KeyUsage = {
+  digitalSignature: 0x80,
+  nonRepudiation: 0x40,
+  keyCertSign: 0x04,
+  cRLSign: 0x02,
+} as const;
+
+/** Extensions whose meaning this library applies, by the last byte of their identifier 2.5.29.x (RFC 5280, 4.2). */
+const KNOWN = {
+  subjectKeyIdentifier: 14,
+  keyUsage: 15,
+  subjectAltName: 17,
+  issuerAltName: 18,
+  basicConstraints: 19,
+  cRLDistributionPoints: 31,
+  certificatePolicies: 32,
+  authorityKeyIdentifier: 35,
+  extKeyUsage: 37,
+} as const;
+
+export type ExtensionName = keyof typeof KNOWN;
+
+const NAME_BY_BYTE: ReadonlyArray<ExtensionName | undefined> = Array.from({ length: 64 }, (_, byte) =>
+  (Object.keys(KNOWN) as ExtensionName[]).find((name) => KNOWN[name] === byte),
+);
+
+/** Most extensions of one certificate; JPKI certificates have seven or eight. */
+const MAX_EXTENSIONS = 64;
+
+/** The extensions of a certificate: values of the known ones as views, and whether an unknown one is critical. */
+export class Extensions {
+  readonly #values = new Map<ExtensionName, Uint8Array>();
+  /** A critical extension that this library does not know: the certificate must be refused (RFC 5280, 4.2). */
+  unknownCritical = false;
+
+  /** Value of an extension (the contents of its OCTET STRING), or `undefined`. */
+  get(name: ExtensionName): Uint8Array | undefined {
+    return this.#values.get(name);
+  }
+
+  /** Reads the contents of the `[3]` field of a TBSCertificate. */
+  static read(field: DerReader): Extensions {
+    const extensions = new Extensions();
+    const list = field.expect(Tag.SEQUENCE).enter();
+    field.finish();
+    for (let count = 0; list.more; count++) {
+      if (count === MAX_EXTENSIONS) throw new CertificateFormatError('too many extensions');
+      extensions.#add(list.expect(Tag.SEQUENCE).enter());
+    }
+    return extensions;
+  }
+
+  #add(extension: DerReader): void {
+    const { bytes } = extension.expect(Tag.OBJECT_IDENTIFIER);
+    const { start, end } = extension;
+    const is2529 = end - start === 3 && bytes[start] === 0x55 && bytes[start + 1] === 0x1d;
+    const name = is2529 ? NAME_BY_BYTE[bytes[start + 2] as number] : undefined;
+    const critical = extension.peek === Tag.BOOLEAN && extension.boolean();
+    const value = extension.expect(Tag.OCTET_STRING).contents;
+    extension.finish();
+    if (name === undefined) this.unknownCritical ||= critical;
+    else if (this.#values.has(name)) throw new CertificateFormatError(`two ${name} extensions`);
+    else this.#values.set(name, value);
+  }
+
+  /** First byte of keyUsage, see {@link KeyUsage}; `undefined` when the extension is absent. */
+  keyUsage(): number | undefined {
+    const value = this.get('keyUsage');
+    if (value === undefined) return undefined;
+    const bits = new Reader(value).expect(Tag.BIT_STRING).contents;
+    if (bits.length < 2) throw new CertificateFormatError('keyUsage is empty');
+    return bits[1];
+  }
+
+  /** cA of basicConstraints; false when the extension is absent. */
+  isCa(): boolean {
+    const value = this.get('basicConstraints');
+    if (value === undefined) return false;
+    const fields = new Reader(value).expect(Tag.SEQUENCE).enter();
+    return fields.peek === Tag.BOOLEAN && fields.boolean();
+  }
+
+  subjectKeyIdentifier(): Uint8Array | undefined {
+    const value = this.get('subjectKeyIdentifier');
+    return value && new Reader(value).expect(Tag.OCTET_STRING).contents;
+  }
+
+  /** keyIdentifier of authorityKeyIdentifier. */
+  authorityKeyIdentifier(): Uint8Array | undefined {
+    const value = this.get('authorityKeyIdentifier');
+    if (value === undefined) return undefined;
+    const fields = new Reader(value).expect(Tag.SEQUENCE).enter();
+    return fields.optional(contextPrimitive(0)) ? fields.contents : undefined;
+  }
+
+  /** Object identifiers of certificatePolicies. */
+  policies(): string[] {
+    return this.#oids('certificatePolicies', (list) => list.expect(Tag.SEQUENCE).enter());
+  }
+
+  /** Object identifiers of extKeyUsage. */
+  extendedKeyUsages(): string[] {
+    return this.#oids('extKeyUsage', (list) => list);
+  }
+
+  #oids(name: ExtensionName, each: (list: DerReader) => DerReader): string[] {
+    const value = this.get(name);
+    if (value === undefined) return [];
+    const oids: string[] = [];
+    const list = new Reader(value).expect(Tag.SEQUENCE).enter();
+    while (list.more) oids.push(dottedOid(each(list).expect(Tag.OBJECT_IDENTIFIER).contents));
+    return oids;
+  }
+}
