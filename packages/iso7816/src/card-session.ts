@@ -1,5 +1,5 @@
 import type { CardChannel } from './channel.ts';
-import { type CommandApdu, encodeCommand, Ins } from './command.ts';
+import { type CommandApdu, encodeCommand, Ins, isNeverRepeated } from './command.ts';
 import { PinOutcomeUnknownError, StatusWordError } from './errors.ts';
 import { type Pin, takePinBytes } from './pin.ts';
 import { readBerFile, readWholeFile } from './read-binary.ts';
@@ -14,12 +14,18 @@ export interface TransmitOptions {
   readonly evenIfAborted?: boolean;
 }
 
-/** A time alone with the card: the commands of ISO/IEC 7816-4, and what is selected. Made by `Card.exclusive`. */
+/**
+ * A time alone with the card: the commands of ISO/IEC 7816-4, and what is selected. Made by `Card.exclusive`.
+ *
+ * Commands are awaited one by one. A call while another is under way is refused with a `TypeError`: two SELECTs
+ * at once would leave open which file the next command meets.
+ */
 export class CardSession {
   readonly #channel: CardChannel;
   readonly #features: { extendedLe: boolean };
   readonly #signal: AbortSignal | undefined;
   #currentEf: number | undefined;
+  #underWay: Promise<unknown> | undefined;
   #ended = false;
 
   constructor(channel: CardChannel, features: { extendedLe: boolean }, signal: AbortSignal | undefined) {
@@ -28,20 +34,26 @@ export class CardSession {
     this.#signal = signal;
   }
 
-  /** Ends the session; every later command is refused. Called by `Card.exclusive`. */
-  end(): void {
+  /** Ends the session: later commands are refused, and one that nobody awaited is waited for. For `Card.exclusive`. */
+  async end(): Promise<void> {
     this.#ended = true;
+    await this.#underWay;
   }
 
   /**
-   * Sends one command and resolves with whatever status word came.
+   * Sends one command and resolves with whatever status word came. The session does not look into it, so the EF
+   * of a PIN must be selected again ({@link selectEf}) before the PIN is asked about or verified.
    *
    * @throws `signal.reason` before sending when aborted; {@link LinkError} when the link fails;
-   * {@link MalformedResponseError} when the answer is no response APDU.
+   * {@link MalformedResponseError} when the answer is no response APDU; `TypeError` for a command that carries a PIN.
    */
   async transmit(command: CommandApdu, options: TransmitOptions = {}): Promise<ResponseApdu> {
-    this.#assertOpen(options);
-    return decodeResponse(await this.#channel.transmit(encodeCommand(command)));
+    const bytes = encodeCommand(command);
+    if (isNeverRepeated(bytes) && bytes.length > 4) throw new TypeError('a PIN is sent by `verify` only');
+    return this.#alone(() => {
+      this.#currentEf = undefined;
+      return this.#send(bytes, options);
+    });
   }
 
   /** Sends one command and resolves with its response data. @throws {StatusWordError} for any word but 9000. */
@@ -53,21 +65,35 @@ export class CardSession {
 
   /** SELECT by DF name, no response data: `00 A4 04 0C`. @throws {StatusWordError} 6A82 when it is not there. */
   async selectDf(aid: Uint8Array, options: TransmitOptions = {}): Promise<void> {
-    this.#currentEf = undefined;
     await this.execute({ cla: 0x00, ins: Ins.SELECT, p1: 0x04, p2: 0x0c, data: aid }, options);
   }
 
-  /** SELECT EF under the current DF: `00 A4 02 0C`. @throws {StatusWordError} 6A82 when it is not there. */
+  /**
+   * SELECT EF under the current DF: `00 A4 02 0C`.
+   *
+   * @throws {StatusWordError} 6A82 when it is not there; `RangeError` when `id` is no 16-bit number.
+   */
   async selectEf(id: number): Promise<void> {
-    this.#currentEf = undefined;
-    const data = Uint8Array.of(id >> 8, id & 0xff);
-    await this.execute({ cla: 0x00, ins: Ins.SELECT, p1: 0x02, p2: 0x0c, data });
-    this.#currentEf = id;
+    if (!Number.isInteger(id) || id < 0 || id > 0xffff)
+      throw new RangeError('a file identifier has two bytes');
+    const command = {
+      cla: 0x00,
+      ins: Ins.SELECT,
+      p1: 0x02,
+      p2: 0x0c,
+      data: Uint8Array.of(id >> 8, id & 0xff),
+    };
+    await this.#alone(async () => {
+      this.#currentEf = undefined;
+      const { sw } = await this.#send(encodeCommand(command));
+      if (sw !== Sw.OK) throw statusWordError(sw, command);
+      this.#currentEf = id;
+    });
   }
 
   /** Reads the selected transparent EF to its end, filler included; at most 64 KiB. */
   readFile(): Promise<Uint8Array> {
-    return readWholeFile(this, this.#features);
+    return this.#alone(() => readWholeFile(this.#reading, this.#features));
   }
 
   /**
@@ -77,7 +103,7 @@ export class CardSession {
    * @throws {TlvFormatError} when the file does not begin with a data object, or is shorter than it says.
    */
   readObject(): Promise<Uint8Array> {
-    return readBerFile(this, this.#features);
+    return this.#alone(() => readBerFile(this.#reading, this.#features));
   }
 
   /**
@@ -87,9 +113,11 @@ export class CardSession {
    * @throws {StatusWordError} for every other word: then nothing is known, and no PIN may be sent.
    */
   async triesLeft(id: number): Promise<number | 'verified'> {
-    this.#assertSelected(id);
     const command = { cla: 0x00, ins: Ins.VERIFY, p1: 0x00, p2: CURRENT_EF };
-    const { sw } = await this.transmit(command);
+    const { sw } = await this.#alone(async () => {
+      this.#assertSelected(id);
+      return this.#send(encodeCommand(command));
+    });
     if (sw === Sw.OK) return 'verified';
     const tries = triesLeftFrom(sw);
     if (tries === undefined) throw statusWordError(sw, command);
@@ -98,22 +126,28 @@ export class CardSession {
 
   /**
    * VERIFY: spends the PIN on EF `id`, once. The only place in the code base that sends a PIN for verification.
+   * The PIN is used up and overwritten in every case, sent or not.
    *
-   * @throws {StatusWordError} for any word but 9000; {@link PinOutcomeUnknownError} when the answer was lost.
+   * @throws {StatusWordError} for any word but 9000; {@link PinOutcomeUnknownError} when the answer was lost;
+   * `signal.reason` or `TypeError` (nothing selected, empty PIN) when it was not sent.
    */
   async verify(id: number, pin: Pin): Promise<void> {
-    await this.#sendPin(id, Ins.VERIFY, 0x00, pin);
+    try {
+      await this.#alone(() => this.#sendPin(id, pin));
+    } finally {
+      pin[Symbol.dispose]();
+    }
   }
 
-  async #sendPin(id: number, ins: number, p1: number, pin: Pin): Promise<void> {
+  async #sendPin(id: number, pin: Pin): Promise<void> {
     this.#assertSelected(id);
     this.#assertOpen({});
-    const header = { cla: 0x00, ins, p1, p2: CURRENT_EF };
+    const header = { cla: 0x00, ins: Ins.VERIFY, p1: 0x00, p2: CURRENT_EF };
     const data = takePinBytes(pin);
     let command: Uint8Array | undefined;
     let answer: ResponseApdu;
     try {
-      // An empty PIN would be the query; Pin's format check refuses it, and so does this line.
+      // Without data this would be the query, whose 9000 looks like success.
       if (data.length === 0) throw new TypeError('an empty PIN is never sent');
       command = encodeCommand({ ...header, data });
       answer = await this.#transmitPin(command);
@@ -126,10 +160,38 @@ export class CardSession {
 
   async #transmitPin(command: Uint8Array): Promise<ResponseApdu> {
     try {
-      return decodeResponse(await this.#channel.transmit(command));
+      return await this.#send(command);
     } catch (cause) {
       throw new PinOutcomeUnknownError(cause);
     }
+  }
+
+  /** Runs one public call; refuses a second one beside it. */
+  async #alone<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#underWay !== undefined) throw new TypeError('await one command of a session before the next');
+    const running = call();
+    this.#underWay = running.catch(() => undefined);
+    try {
+      return await running;
+    } finally {
+      this.#underWay = undefined;
+    }
+  }
+
+  async #send(command: Uint8Array, options: TransmitOptions = {}): Promise<ResponseApdu> {
+    this.#assertOpen(options);
+    try {
+      return decodeResponse(await this.#channel.transmit(command));
+    } catch (error) {
+      // After a removal or somebody's reset, nothing is selected any more.
+      this.#currentEf = undefined;
+      throw error;
+    }
+  }
+
+  /** What READ BINARY needs: the command without the rest of a session. */
+  get #reading(): { transmit(command: CommandApdu): Promise<ResponseApdu> } {
+    return { transmit: (command) => this.#send(encodeCommand(command)) };
   }
 
   #assertOpen({ evenIfAborted = false }: TransmitOptions): void {

@@ -31,33 +31,51 @@ export class Card implements AsyncDisposable {
 
   /**
    * Runs `work` alone on the card: after every earlier caller, and inside a transaction where the link has one.
-   * No person may be waited for inside; ask first. The session ends with `work`.
+   * No person may be waited for inside; ask first. The session ends with `work`. Calling `exclusive` of the same
+   * card inside `work` and awaiting it waits for ever: pass the session on instead.
    *
-   * @throws whatever `work` throws; `signal.reason` when aborted while waiting.
+   * @throws whatever `work` throws; `signal.reason`, at once, when aborted while waiting: then `work` never runs.
    */
   exclusive<T>(
     work: (session: CardSession) => Promise<T>,
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<T> {
+    const { signal } = options;
+    const wait = untilAborted(signal);
+    const run = async () => {
+      wait.over();
+      signal?.throwIfAborted();
+      const session = new CardSession(this.#channel, this.#features, signal);
+      try {
+        return await work(session);
+      } finally {
+        await session.end();
+      }
+    };
     const turn = this.#last.then(async () => {
-      options.signal?.throwIfAborted();
-      const session = new CardSession(this.#channel, this.#features, options.signal);
-      const run = async () => {
-        try {
-          return await work(session);
-        } finally {
-          session.end();
-        }
-      };
+      signal?.throwIfAborted();
       return this.#channel.transaction ? this.#channel.transaction(run) : run();
     });
-    this.#last = turn.catch(() => undefined);
-    return turn;
+    this.#last = turn.catch(() => undefined).finally(wait.over);
+    return Promise.race([turn, wait.aborted]);
   }
 
   /** Waits for the callers in the queue, then closes the channel. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#last;
-    await this.#channel[Symbol.asyncDispose]();
+  [Symbol.asyncDispose](): Promise<void> {
+    const closed = this.#last.then(() => this.#channel[Symbol.asyncDispose]());
+    this.#last = closed.catch(() => undefined);
+    return closed;
   }
+}
+
+/** `aborted` rejects with the signal's reason, unless `over` was called before. */
+function untilAborted(signal: AbortSignal | undefined): { aborted: Promise<never>; over: () => void } {
+  let over = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = () => reject(signal?.reason);
+    over = () => signal?.removeEventListener('abort', onAbort);
+    if (signal?.aborted) onAbort();
+    else signal?.addEventListener('abort', onAbort);
+  });
+  return { aborted, over };
 }

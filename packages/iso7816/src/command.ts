@@ -119,6 +119,7 @@ function decodeExtended(header: Header, body: Uint8Array): CommandApdu {
  * COUNTER can each cost a PIN try. Every layer and every recovery path asks this before it repeats anything.
  */
 export function isNeverRepeated(command: Uint8Array): boolean {
-  const ins = command[1];
+  // Bit 1 of INS says that the data field is BER-TLV (ISO/IEC 7816-4:2020, 5.4.2): 21, 25 and 2D are the same commands.
+  const ins = (command[1] ?? 0) & 0xfe;
   return ins === Ins.VERIFY || ins === Ins.CHANGE_REFERENCE_DATA || ins === Ins.RESET_RETRY_COUNTER;
 }

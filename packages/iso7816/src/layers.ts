@@ -1,5 +1,6 @@
+import { concatBytes } from './bytes.ts';
 import type { CardChannel, ChannelLayer } from './channel.ts';
-import { Ins, isNeverRepeated } from './command.ts';
+import { decodeCommand, encodeCommand, Ins, isNeverRepeated } from './command.ts';
 import { CardLimitError } from './errors.ts';
 import { decodeResponse, encodeResponse } from './response.ts';
 import { Sw } from './status.ts';
@@ -21,46 +22,37 @@ export function getResponse(): ChannelLayer {
 async function transmitChained(channel: CardChannel, command: Uint8Array): Promise<Uint8Array> {
   let answer = await channel.transmit(command);
   if (isNeverRepeated(command)) return answer;
+  const { sw } = decodeResponse(answer);
+  if (sw >> 8 === 0x6c) {
+    const decoded = decodeCommand(command);
+    // A command without Le wants no data: nothing to correct. Once only: a card may name another Le for ever.
+    if (decoded.le === undefined) return answer;
+    answer = await channel.transmit(encodeCommand({ ...decoded, le: sw & 0xff || 256 }));
+  }
+  return fetchRest(channel, command, answer);
+}
+
+/** Fetches what 61xx announces, and returns one answer: all data, the last status word. */
+async function fetchRest(channel: CardChannel, command: Uint8Array, answer: Uint8Array): Promise<Uint8Array> {
   let { data, sw } = decodeResponse(answer);
-  if (sw >> 8 === 0x6c && command.length > 4) {
-    // Once only: a card that names another Le each time would never come to an end.
-    answer = await channel.transmit(withLe(command, sw & 0xff));
-    ({ data, sw } = decodeResponse(answer));
-  }
   if (sw >> 8 !== 0x61) return answer;
-  const parts: Uint8Array[] = [data];
+  const parts = [data];
   let collected = data.length;
+  // The two low bits of CLA are the logical channel, and the answer waits on that one.
+  const cla = (command[0] ?? 0) & 0x03;
   for (let round = 0; sw >> 8 === 0x61; round++) {
-    if (round === MAX_GET_RESPONSE_ROUNDS || collected > MAX_COLLECTED_BYTES) {
-      throw new CardLimitError('the card kept announcing more response bytes');
+    if (round === MAX_GET_RESPONSE_ROUNDS) {
+      throw new CardLimitError(`the card announced more bytes after ${MAX_GET_RESPONSE_ROUNDS} GET RESPONSE`);
     }
-    const next = decodeResponse(
-      await channel.transmit(Uint8Array.of((command[0] ?? 0) & 0x03, Ins.GET_RESPONSE, 0, 0, sw & 0xff)),
-    );
-    parts.push(next.data);
-    collected += next.data.length;
-    sw = next.sw;
+    const next = await channel.transmit(Uint8Array.of(cla, Ins.GET_RESPONSE, 0, 0, sw & 0xff));
+    ({ data, sw } = decodeResponse(next));
+    parts.push(data);
+    collected += data.length;
+    if (collected > MAX_COLLECTED_BYTES) {
+      throw new CardLimitError(`the card answered one command with more than ${MAX_COLLECTED_BYTES} bytes`);
+    }
   }
-  return encodeResponse(sw, concat(parts, collected));
-}
-
-/** The command with another short Le; the last byte is Le in cases 2 and 4, and a case 3 command gains one. */
-function withLe(command: Uint8Array, le: number): Uint8Array {
-  const isCase3 = command.length > 5 && command.length === 5 + (command[4] ?? 0);
-  const bytes = new Uint8Array(isCase3 ? command.length + 1 : command.length);
-  bytes.set(command);
-  bytes[bytes.length - 1] = le;
-  return bytes;
-}
-
-function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return encodeResponse(sw, concatBytes(parts));
 }
 
 /** SELECT MF, a command without effect on this card; what it answers is ignored. */

@@ -4,6 +4,7 @@ export type StatusWord = number;
 /** The status words this library acts on, by their meaning in ISO/IEC 7816-4:2020, 5.6 (and JICSAP v1.1, table 25). */
 export const Sw = {
   OK: 0x9000,
+  END_OF_FILE: 0x6282,
   VERIFICATION_FAILED: 0x6300,
   WRONG_LENGTH: 0x6700,
   LOGICAL_CHANNEL_NOT_SUPPORTED: 0x6881,
@@ -117,7 +118,7 @@ const BY_SW1: ReadonlyMap<number, Entry> = new Map<number, Entry>([
   [0x6f, ['error', 'no precise diagnosis', '自己診断異常']],
 ]);
 
-/** The meaning of any of the 65,536 status words; words outside 6XXX and 9XXX are `invalid` (ISO/IEC 7816-3). */
+/** The meaning of any of the 65,536 status words; 60XX and words outside 6XXX and 9XXX are `invalid` (ISO/IEC 7816-3). */
 export function describeStatusWord(sw: StatusWord): StatusWordMeaning {
   const sw1 = (sw >> 8) & 0xff;
   const sw2 = sw & 0xff;
@@ -125,7 +126,11 @@ export function describeStatusWord(sw: StatusWord): StatusWordMeaning {
   if (exact !== undefined) return meaning(exact);
   const tries = triesLeftFrom(sw);
   if (tries !== undefined) {
-    return meaning(['warning', `verification failed, ${tries} tries left`, `照合不一致（残り${tries}回）`]);
+    return meaning([
+      'warning',
+      `verification failed, ${tries} ${tries === 1 ? 'try' : 'tries'} left`,
+      `照合不一致（残り${tries}回）`,
+    ]);
   }
   if (sw1 === 0x61)
     return meaning(['more-data', `${sw2 || 256} more bytes to fetch`, `残り${sw2 || 256}バイトあり`]);
@@ -133,7 +138,7 @@ export function describeStatusWord(sw: StatusWord): StatusWordMeaning {
     return meaning(['wrong-le', `wrong Le, ${sw2 || 256} is right`, `Leの誤り（正しくは${sw2 || 256}）`]);
   const general = BY_SW1.get(sw1);
   if (general !== undefined) return meaning(general);
-  const proprietary = sw1 >> 4 === 0x9 || sw1 >> 4 === 0x6;
+  const proprietary = sw1 >> 4 === 0x9 || (sw1 >> 4 === 0x6 && sw1 !== 0x60);
   return proprietary
     ? meaning(['proprietary', 'proprietary status word', '独自のステータスワード'])
     : meaning(['invalid', 'not a status word of ISO/IEC 7816-3', 'ISO/IEC 7816-3のステータスワードではない']);
