@@ -1,0 +1,54 @@
+import { type Certificate, digestInfo, type Signer, verifyRsaDigest } from '@jpki/core';
+import { type CardSession, StatusWordError, Sw } from '@jpki/iso7816';
+import { CardSignatureInvalidError, PinRequiredError } from '../errors.ts';
+import { ComputeSignature, SIGNATURE_LENGTH } from './layout.ts';
+
+export interface CardKey {
+  readonly reference: 'sign' | 'auth';
+  readonly keyEf: number;
+  readonly certificate: Certificate;
+}
+
+/**
+ * The signer for a key whose PIN is verified, for as long as the session lasts. It signs DigestInfos of digests and
+ * nothing else, and hands out no signature that the certificate does not confirm.
+ */
+export function cardSigner(session: CardSession, { reference, keyEf, certificate }: CardKey): Signer {
+  let selected = false;
+  let last: Promise<unknown> = Promise.resolve();
+  const sign: Signer['sign'] = async (hash, digest) => {
+    const data = digestInfo(hash, digest);
+    if (!selected) await session.selectEf(keyEf);
+    selected = true;
+    const signature = await computeSignature(session, reference, data);
+    if (!verifyRsaDigest(certificate.publicKey, hash, digest, signature))
+      throw new CardSignatureInvalidError();
+    return signature;
+  };
+  return {
+    certificate: certificate.der,
+    chain: [],
+    signatureLength: SIGNATURE_LENGTH,
+    // A card takes one command at a time; callers who sign several documents at once are put in a row.
+    sign: (hash, digest) => {
+      const turn = last.then(() => sign(hash, digest));
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+}
+
+/** COMPUTE DIGITAL SIGNATURE with the selected key: `80 2A 00 80 Lc <DigestInfo> 00` (card-protocol.md 3.6). */
+async function computeSignature(
+  session: CardSession,
+  reference: 'sign' | 'auth',
+  data: Uint8Array,
+): Promise<Uint8Array> {
+  const { CLA: cla, INS: ins, P1_DIGEST_INFO: p1, P2_CURRENT_EF: p2 } = ComputeSignature;
+  try {
+    return await session.execute({ cla, ins, p1, p2, data, le: SIGNATURE_LENGTH });
+  } catch (error) {
+    const locked = error instanceof StatusWordError && error.sw === Sw.SECURITY_STATUS_NOT_SATISFIED;
+    throw locked ? new PinRequiredError(reference, error) : error;
+  }
+}

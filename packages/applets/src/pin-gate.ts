@@ -1,0 +1,149 @@
+import {
+  type CardSession,
+  type Pin,
+  PinOutcomeUnknownError,
+  StatusWordError,
+  Sw,
+  triesLeftFrom,
+} from '@jpki/iso7816';
+import { CARD_MANAGER_AID } from './card-manager.ts';
+import {
+  CounterChangedError,
+  ImplausibleCounterError,
+  LastTryError,
+  PinBlockedError,
+  PinIncorrectError,
+  PinRefusedError,
+} from './errors.ts';
+import { PIN_POLICY, type PinReference } from './pin-policy.ts';
+
+/** Where a PIN lives. Its application is selected. */
+export interface PinLocation {
+  readonly reference: PinReference;
+  /** AID of the application. */
+  readonly aid: Uint8Array;
+  /** EF of the reference data. */
+  readonly pinEf: number;
+}
+
+export interface PinConsent {
+  /** The person agreed to spend the last try after being shown this number. */
+  readonly allowLastTry?: { readonly expected: number } | undefined;
+  /** The counter the person was shown; another one now stops the VERIFY. */
+  readonly shown?: number | undefined;
+  /** Told the counter right before the PIN is sent. Must return at once: the card is held meanwhile. */
+  readonly onTriesLeft?: ((triesLeft: number) => void) | undefined;
+}
+
+/**
+ * Reads how many tries are left and checks that the number is one this PIN can have. Selects the EF of the PIN.
+ *
+ * @throws {PinBlockedError} for none left; {@link ImplausibleCounterError} when the card tells no credible number:
+ * then no PIN may be sent ("try and see" is not a thing).
+ */
+export async function readTriesLeft(session: CardSession, location: PinLocation): Promise<number> {
+  const { reference, aid } = location;
+  let answer = await askTriesLeft(session, location);
+  if (answer === 'verified') {
+    // Some cards answer 9000 while the PIN is verified (card-protocol.md 3.3): log out, and ask again.
+    await session.selectDf(CARD_MANAGER_AID);
+    await session.selectDf(aid);
+    answer = await askTriesLeft(session, location);
+  }
+  if (answer === 'verified') throw new ImplausibleCounterError(reference, 'the PIN stays verified');
+  if (answer > PIN_POLICY[reference].maxTries) {
+    throw new ImplausibleCounterError(reference, `${answer} tries left of ${PIN_POLICY[reference].maxTries}`);
+  }
+  return answer;
+}
+
+async function askTriesLeft(
+  session: CardSession,
+  { reference, pinEf }: PinLocation,
+): Promise<number | 'verified'> {
+  await session.selectEf(pinEf);
+  try {
+    return await session.triesLeft(pinEf);
+  } catch (error) {
+    if (!(error instanceof StatusWordError)) throw error;
+    if (isBlocked(error.sw)) return 0;
+    throw new ImplausibleCounterError(reference, 'the card did not tell it', error);
+  }
+}
+
+/** Refuses a counter with which no PIN may be sent, or only with consent. */
+export function assertTriesAllow(reference: PinReference, triesLeft: number, consent: PinConsent): void {
+  if (triesLeft === 0) throw new PinBlockedError(reference);
+  if (consent.shown !== undefined && consent.shown !== triesLeft) {
+    throw new CounterChangedError(reference, consent.shown, triesLeft);
+  }
+  if (triesLeft === 1 && consent.allowLastTry?.expected !== triesLeft)
+    throw new LastTryError(reference, triesLeft);
+}
+
+/**
+ * Spends a PIN: counter, plausibility, consent, then VERIFY once, in one hold of the card (security.md (c) 2, 6–11).
+ * Whatever the answer, it is never sent again, and the counter told is read anew.
+ *
+ * @throws {PinIncorrectError}, {@link PinBlockedError}, {@link LastTryError}, {@link CounterChangedError},
+ * {@link PinRefusedError}, {@link ImplausibleCounterError}, {@link PinOutcomeUnknownError}.
+ */
+export async function verifyPin(
+  session: CardSession,
+  location: PinLocation,
+  pin: Pin,
+  consent: PinConsent,
+): Promise<void> {
+  const { reference, pinEf } = location;
+  const before = await readTriesLeft(session, location);
+  assertTriesAllow(reference, before, consent);
+  consent.onTriesLeft?.(before);
+  try {
+    await session.verify(pinEf, pin);
+  } catch (error) {
+    if (error instanceof PinOutcomeUnknownError) {
+      error.triesLeft = await reread(session, location);
+      throw error;
+    }
+    if (error instanceof StatusWordError) throw await failedVerify(session, location, before, error);
+    throw error;
+  }
+}
+
+/** What a failed VERIFY means; total over every status word. */
+async function failedVerify(
+  session: CardSession,
+  location: PinLocation,
+  before: number,
+  error: StatusWordError,
+): Promise<Error> {
+  const { reference } = location;
+  const told = triesLeftFrom(error.sw);
+  if (told === 0 || isBlocked(error.sw)) return new PinBlockedError(reference, error);
+  const now = await reread(session, location);
+  if (told === undefined && error.sw !== Sw.VERIFICATION_FAILED) {
+    return new PinRefusedError(reference, error.sw, now, error);
+  }
+  const triesLeft = now ?? told;
+  if (triesLeft === 0) return new PinBlockedError(reference, error);
+  if (triesLeft !== before - 1) {
+    const what = `${before} tries before a wrong PIN, ${triesLeft ?? 'an unknown number'} after`;
+    return new ImplausibleCounterError(reference, what, error);
+  }
+  return new PinIncorrectError(reference, triesLeft, error);
+}
+
+/** The counter after a failure, or `undefined` when the card cannot be asked any more. */
+async function reread(session: CardSession, { pinEf }: PinLocation): Promise<number | undefined> {
+  try {
+    const answer = await session.triesLeft(pinEf);
+    return answer === 'verified' ? undefined : answer;
+  } catch (error) {
+    return error instanceof StatusWordError && isBlocked(error.sw) ? 0 : undefined;
+  }
+}
+
+/** 6984 as measured, 6983 as ISO has it (card-protocol.md 11, no. 1). */
+function isBlocked(sw: number): boolean {
+  return sw === Sw.REFERENCE_DATA_NOT_USABLE || sw === Sw.AUTHENTICATION_METHOD_BLOCKED;
+}
