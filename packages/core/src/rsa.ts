@@ -2,14 +2,18 @@ import { constants, type KeyObject, publicDecrypt, verify } from 'node:crypto';
 import { equalBytes } from './der/reader.ts';
 import { digestInfo, type HashName } from './digest-info.ts';
 
-/** Whether `signature` is RSASSA-PKCS1-v1_5 by `key` over `message` (RFC 8017, 8.2.2). */
+/**
+ * Whether `signature` is RSASSA-PKCS1-v1_5 by `key` over `message` (RFC 8017, 8.2.2). False for a key of another
+ * kind, which node:crypto would verify by that kind's own rules.
+ */
 export function verifyRsa(
   key: KeyObject,
   hash: HashName,
   message: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  return verify(hash, message, key, signature);
+  if (key.asymmetricKeyType !== 'rsa') return false;
+  return verify(hash, message, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
 }
 
 /**
@@ -25,6 +29,9 @@ export function verifyRsaDigest(
   signature: Uint8Array,
 ): boolean {
   const expected = digestInfo(hash, digest);
+  const bits = key.asymmetricKeyType === 'rsa' ? key.asymmetricKeyDetails?.modulusLength : undefined;
+  // publicDecrypt takes a signature without its leading zeros; every verifier refuses it (RFC 8017, 8.2.2, step 1).
+  if (bits === undefined || signature.length !== Math.ceil(bits / 8)) return false;
   try {
     return equalBytes(publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature), expected);
   } catch {

@@ -14,11 +14,12 @@ export interface SoftwareKey {
 /** A signer whose key lies in this process: for tests, benches and the virtual card, never for a person's key. */
 export function softwareSigner({ privateKey, certificate, chain = [] }: SoftwareKey): Signer {
   const bits = privateKey.asymmetricKeyDetails?.modulusLength;
-  if (bits === undefined) throw new TypeError('a software signer needs an RSA private key');
+  if (bits === undefined || privateKey.asymmetricKeyType !== 'rsa' || privateKey.type !== 'private')
+    throw new TypeError('a software signer needs an RSA private key');
   return {
     certificate,
     chain,
-    signatureLength: bits / 8,
+    signatureLength: Math.ceil(bits / 8),
     sign: async (hash, digest) =>
       privateEncrypt({ key: privateKey, padding: constants.RSA_PKCS1_PADDING }, digestInfo(hash, digest)),
   };

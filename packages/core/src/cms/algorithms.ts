@@ -1,8 +1,8 @@
 import type { DerReader } from '../der/reader.ts';
-import { Tag } from '../der/tags.ts';
 import { NULL, objectIdentifier, sequence } from '../der/writer.ts';
 import type { HashName } from '../digest-info.ts';
 import { HASH_BY_OID, hashOid, Oid, oidContents, oidKey, RSA_HASH_BY_OID } from '../oids.ts';
+import { readAlgorithm } from '../x509/algorithm.ts';
 
 const RSA_ENCRYPTION = oidKey(oidContents(Oid.rsaEncryption));
 
@@ -16,8 +16,7 @@ export const RSA_SIGNATURE_ALGORITHM: Uint8Array = sequence(objectIdentifier(Oid
 
 /** Reads a digest AlgorithmIdentifier; `undefined` for a hash that is not SHA-1 or SHA-2. */
 export function readDigestAlgorithm(reader: DerReader): HashName | undefined {
-  const fields = reader.expect(Tag.SEQUENCE).enter();
-  return HASH_BY_OID.get(oidKey(fields.expect(Tag.OBJECT_IDENTIFIER).contents));
+  return HASH_BY_OID.get(readAlgorithm(reader) ?? '');
 }
 
 /**
@@ -25,6 +24,6 @@ export function readDigestAlgorithm(reader: DerReader): HashName | undefined {
  * combined identifier with the same hash.
  */
 export function isRsaSignature(reader: DerReader, hash: HashName | undefined): boolean {
-  const key = oidKey(reader.expect(Tag.SEQUENCE).enter().expect(Tag.OBJECT_IDENTIFIER).contents);
+  const key = readAlgorithm(reader) ?? '';
   return key === RSA_ENCRYPTION || (hash !== undefined && RSA_HASH_BY_OID.get(key) === hash);
 }

@@ -18,12 +18,17 @@ export interface OuterElement {
 /** Most pieces of a document in BER: 4 GiB in pieces of 4 KiB, the size OpenSSL writes. */
 const MAX_PIECES = 1 << 20;
 
+/** Beyond this many pieces they must hold so many bytes on average, or a small message fills the memory with crumbs. */
+const MAX_CRUMBS = 4096;
+const MIN_AVERAGE_BYTES = 64;
+
 /** Longest header: one identifier octet, one length octet, six octets of length. */
 const MAX_HEADER_BYTES = 8;
 
 /** Reads the header at `offset`. @throws {CmsFormatError} when there is none, or it ends beyond `limit`. */
 export function readHeader(source: ByteSource, offset: number, limit: number): OuterElement {
-  const bytes = source.read(offset, Math.min(MAX_HEADER_BYTES, limit - offset));
+  // An end-of-contents may have moved `offset` past `limit`.
+  const bytes = source.read(offset, Math.max(0, Math.min(MAX_HEADER_BYTES, limit - offset)));
   const [tag, first] = bytes;
   if (tag === undefined || first === undefined || (tag & 0x1f) === 0x1f)
     throw new CmsFormatError('an element is missing');
@@ -49,6 +54,7 @@ export function expectHeader(source: ByteSource, offset: number, limit: number, 
 
 /** Whether two zero octets, the end of an indefinite length (ITU-T X.690, 8.1.5), stand at `offset`. */
 export function isEndOfContents(source: ByteSource, offset: number): boolean {
+  if (offset + 2 > source.length) return false;
   const bytes = source.read(offset, 2);
   return bytes.length === 2 && bytes[0] === 0 && bytes[1] === 0;
 }
@@ -79,7 +85,8 @@ export function octetStringRanges(
   let at = element.start;
   while (element.end === undefined ? !isEndOfContents(source, at) : at < element.end) {
     const piece = expectHeader(source, at, element.end ?? limit, Tag.OCTET_STRING);
-    if (piece.end === undefined || ranges.length === MAX_PIECES)
+    const areCrumbs = ranges.length >= MAX_CRUMBS && at - element.start < ranges.length * MIN_AVERAGE_BYTES;
+    if (piece.end === undefined || areCrumbs || ranges.length === MAX_PIECES)
       throw new CmsFormatError('the content is in too many pieces');
     ranges.push({ start: piece.start, end: piece.end });
     at = piece.end;

@@ -7,6 +7,9 @@ import { verifyRsaDigest } from '../rsa.ts';
 import type { Signer } from '../signer.ts';
 import { type Certificate, readCertificate } from '../x509/certificate.ts';
 
+/** Length of a SHA-256 digest in bytes; SHA-1 has less. */
+const MIN_DIGEST_LENGTH = 32;
+
 /** What a signature is made over, and by whom. */
 export interface SignatureRequest {
   /** Digest of the document with `hash`. */
@@ -48,14 +51,18 @@ export interface CompletedSignature {
  * Prepares a CAdES baseline B signature (ETSI EN 319 122-1, 6.3): content-type, message-digest, signing-time and
  * signing-certificate-v2 as signed attributes.
  *
- * @throws {RangeError} when the digest has not the length of the hash; {@link CertificateFormatError} for a bad certificate.
+ * @throws {RangeError} when the digest has not the length of the hash, or the time is no date;
+ * {@link CertificateFormatError} for a bad certificate.
  */
 export function prepareSignature(request: SignatureRequest): PreparedSignature {
-  const { contentDigest, hash = 'sha256', chain = [], signingTime = new Date() } = request;
+  const { contentDigest, hash = 'sha256', signingTime = new Date() } = request;
+  // The types say so too, but not to callers in JavaScript.
+  if (digestLength(hash) < MIN_DIGEST_LENGTH) throw new RangeError(`no signatures are made with ${hash}`);
   if (contentDigest.length !== digestLength(hash)) {
     throw new RangeError(`a ${hash} digest has ${digestLength(hash)} bytes, not ${contentDigest.length}`);
   }
   const certificate = readCertificate(request.certificate);
+  const chain = (request.chain ?? []).map((der) => readCertificate(der).der);
   const attributes = [
     attribute(Oid.contentType, objectIdentifier(Oid.data)),
     attribute(Oid.messageDigest, octetString(contentDigest)),

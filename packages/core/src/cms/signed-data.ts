@@ -4,7 +4,7 @@ import type { HashName } from '../digest-info.ts';
 import { CmsFormatError, DerError } from '../errors.ts';
 import { Oid, oidContents } from '../oids.ts';
 import { type ByteRange, type ByteSource, bytesSource } from './byte-source.ts';
-import { closeElement, expectHeader, octetStringRanges, readHeader } from './outer.ts';
+import { closeElement, expectHeader, isEndOfContents, octetStringRanges, readHeader } from './outer.ts';
 import { readSignerInfo, type SignerInfo } from './signer-info.ts';
 
 /** Most bytes of everything but the document: certificates, CRLs and signer infos. */
@@ -70,13 +70,19 @@ function readContentInfo(source: ByteSource): SignedData {
 /** Most bytes of a field before the document. */
 const MAX_SMALL_BYTES = 4096;
 
+/**
+ * Bytes that stay as they are when a file's window moves on. (`slice` would not do: on a `Buffer` it is a view.)
+ */
+function copyOf(source: ByteSource, offset: number, length: number): Uint8Array {
+  return new Uint8Array(source.read(offset, length));
+}
+
 /** A small definite-length element of the head, as a reader over it. */
 function readSmall(source: ByteSource, offset: number, limit: number): { bytes: DerReader; end: number } {
   const { end } = readHeader(source, offset, limit);
   if (end === undefined || end - offset > MAX_SMALL_BYTES)
     throw new CmsFormatError('a field of the SignedData is too large');
-  // Copied: a file's window may move on while the field is still in use.
-  return { bytes: new DerReader(source.read(offset, end - offset).slice()), end };
+  return { bytes: new DerReader(copyOf(source, offset, end - offset)), end };
 }
 
 function readEncapsulated(source: ByteSource, offset: number, limit: number) {
@@ -85,7 +91,7 @@ function readEncapsulated(source: ByteSource, offset: number, limit: number) {
   const type = readSmall(source, encapsulated.start, inside);
   const contentType = type.bytes.expect(Tag.OBJECT_IDENTIFIER).contents;
   const isLast =
-    encapsulated.end === undefined ? source.read(type.end, 1)[0] === 0 : type.end === encapsulated.end;
+    encapsulated.end === undefined ? isEndOfContents(source, type.end) : type.end === encapsulated.end;
   if (isLast) return { contentType, content: undefined, end: closeElement(source, encapsulated, type.end) };
   const explicit = expectHeader(source, type.end, inside, contextConstructed(0));
   const octets = octetStringRanges(source, explicit.start, explicit.end ?? inside);
@@ -97,8 +103,8 @@ function readEncapsulated(source: ByteSource, offset: number, limit: number) {
 function readTail(source: ByteSource, offset: number, limit: number) {
   if (limit - offset > MAX_TAIL_BYTES)
     throw new CmsFormatError('the message holds too much beside the document');
-  // Copied: a file's window may move on while the fields are still in use.
-  const reader = new DerReader(source.read(offset, limit - offset).slice());
+  if (offset > limit) throw new CmsFormatError('an element ends beyond its parent');
+  const reader = new DerReader(copyOf(source, offset, limit - offset));
   const certificates: Uint8Array[] = [];
   if (reader.optional(contextConstructed(0))) {
     const set = reader.enter();

@@ -1,7 +1,7 @@
 import { type DerReader, equalBytes } from '../der/reader.ts';
 import { contextConstructed, contextPrimitive, Tag } from '../der/tags.ts';
 import type { HashName } from '../digest-info.ts';
-import { CmsFormatError } from '../errors.ts';
+import { CmsFormatError, CoreError } from '../errors.ts';
 import { Oid, oidContents, oidKey } from '../oids.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { readTime } from '../x509/time.ts';
@@ -60,9 +60,11 @@ export function readSignerInfo(reader: DerReader): SignerInfo {
 /** SignerIdentifier: issuer and serial number, or `[0]` subject key identifier. */
 function readSignerIdentifier(reader: DerReader): SignerInfo['names'] {
   if (reader.optional(contextPrimitive(0))) {
-    const keyIdentifier = reader.contents;
-    return ({ extensions }) =>
-      equalBytes(extensions.subjectKeyIdentifier() ?? new Uint8Array(), keyIdentifier);
+    const wanted = reader.contents;
+    return (certificate) => {
+      const own = keyIdentifier(certificate);
+      return own !== undefined && equalBytes(own, wanted);
+    };
   }
   const pair = reader.expect(Tag.SEQUENCE).enter();
   const issuer = pair.expect(Tag.SEQUENCE).encoded;
@@ -70,6 +72,16 @@ function readSignerIdentifier(reader: DerReader): SignerInfo['names'] {
   pair.finish();
   return (certificate) =>
     equalBytes(certificate.serialNumber, serialNumber) && equalBytes(certificate.issuer, issuer);
+}
+
+/** The subject key identifier of a certificate; none where it is malformed, which names nobody. */
+function keyIdentifier({ extensions }: Certificate): Uint8Array | undefined {
+  try {
+    return extensions.subjectKeyIdentifier();
+  } catch (error) {
+    if (error instanceof CoreError) return undefined;
+    throw error;
+  }
 }
 
 /** Reads the attributes; one that decides may stand once only and have one value (RFC 5652, 11). */

@@ -7,6 +7,9 @@ interface Entry {
   readonly issuers: Set<string>;
 }
 
+/** Largest certificate kept, in bytes: larger ones are none of JPKI's, and a stranger could fill the memory with them. */
+const MAX_KEPT_LENGTH = 8192;
+
 /**
  * Remembers certificates that were met before, by all their bytes: the parsed form, the imported key, and which
  * anchors signed them. Time, purpose and revocation are judged anew on every use. Bounded; the certificate that
@@ -46,6 +49,7 @@ export class VerificationCache {
     }
     // A copy of its own: a view would keep the whole message alive.
     const entry = { certificate: readCertificate(new Uint8Array(der)), issuers: new Set<string>() };
+    if (der.length > MAX_KEPT_LENGTH) return entry;
     this.#entries.set(key, entry);
     if (this.#entries.size > this.#capacity) {
       for (const oldest of this.#entries.keys()) {

@@ -1,10 +1,10 @@
 import { equalBytes } from '../der/reader.ts';
 import { Tag } from '../der/tags.ts';
 import { digestOf } from '../digest-info.ts';
-import { CertificateFormatError, CoreError } from '../errors.ts';
+import { CertificateFormatError } from '../errors.ts';
 import { verifyRsa } from '../rsa.ts';
 import type { Purpose, Trust, TrustAnchor } from '../trust/anchor.ts';
-import { checkPath } from '../trust/path.ts';
+import { checkPath, type PathOptions } from '../trust/path.ts';
 import {
   type Finding,
   type FindingCode,
@@ -18,7 +18,7 @@ import { type Certificate, readCertificate } from '../x509/certificate.ts';
 import { type ByteSource, bytesSource, type ContentDigests, digestContentSync } from './byte-source.ts';
 import { contentHashes, type SignedData } from './signed-data.ts';
 import type { SignerInfo } from './signer-info.ts';
-import { VerificationCache } from './verification-cache.ts';
+import type { VerificationCache } from './verification-cache.ts';
 
 export interface VerifyOptions {
   /** Whom to trust. Nothing inside the message is ever trusted by itself. */
@@ -73,13 +73,13 @@ export function formatVerdict(): Verdict {
 /**
  * Verifies every signer of a SignedData. A wrong signature is an answer, not an exception.
  *
- * @throws {RangeError} when the source ends early while the attached document is hashed.
+ * @throws {RangeError} when the source ends early while the attached document is hashed, or `at` is no date.
  */
 export function verifySignedData(signedData: SignedData, options: VerifyOptions): Verdict {
   const { signerInfos } = signedData;
   if (signerInfos.length === 0) return formatVerdict();
   const context = verificationContext(signedData, options);
-  const signatures = signerInfos.map((signer) => verifySignerSafely(signer, context));
+  const signatures = signerInfos.map((signer) => verifySigner(signer, context));
   const notChecked = [REVOCATION];
   const open = options.revocation === 'off' ? [] : notChecked;
   const status = worstStatus([...signatures.map((signature) => signature.status), statusOf([], open)]);
@@ -88,7 +88,6 @@ export function verifySignedData(signedData: SignedData, options: VerifyOptions)
 
 interface Context {
   readonly options: VerifyOptions;
-  readonly cache: VerificationCache;
   readonly at: number;
   readonly contentType: Uint8Array;
   readonly certificates: readonly Certificate[];
@@ -99,11 +98,9 @@ interface Context {
 }
 
 function verificationContext(signedData: SignedData, options: VerifyOptions): Context {
-  const cache = options.cache ?? new VerificationCache();
   const certificates = signedData.certificates.map((der) => tryRead(der, options.cache));
   return {
     options,
-    cache,
     at: (options.at ?? new Date()).getTime(),
     contentType: signedData.contentType,
     certificates: certificates.filter((certificate) => certificate !== undefined),
@@ -137,18 +134,6 @@ function documentDigests(
   return documents;
 }
 
-/** Extensions are decoded when asked for; one that is no DER shows only then, and is a finding like any other. */
-function verifySignerSafely(signer: SignerInfo, context: Context): SignatureReport {
-  try {
-    return verifySigner(signer, context);
-  } catch (error) {
-    if (!(error instanceof CoreError)) throw error;
-    const findings = [finding('CERTIFICATE_MALFORMED')];
-    const nothing = { certificate: undefined, anchor: undefined, signingTime: undefined, level: undefined };
-    return { status: statusOf(findings), findings, ...nothing };
-  }
-}
-
 function verifySigner(signer: SignerInfo, context: Context): SignatureReport {
   const { signingTime } = signer.attributes;
   const certificate = context.certificates.find((candidate) => signer.names(candidate));
@@ -157,7 +142,8 @@ function verifySigner(signer: SignerInfo, context: Context): SignatureReport {
     codes.push(context.malformed ? 'CERTIFICATE_MALFORMED' : 'SIGNER_CERTIFICATE_MISSING');
   else codes.push(...checkSignature(signer, certificate));
   const path = certificate && checkPath(certificate, pathOptions(context));
-  const findings = [...codes.map(finding), ...(path?.findings ?? [])];
+  const found = [...codes.map(finding), ...(path?.findings ?? [])];
+  const findings = found.filter(({ code }, at) => found.findIndex((other) => other.code === code) === at);
   const open = context.options.revocation === 'off' ? [] : [REVOCATION];
   return {
     status: statusOf(findings, open),
@@ -169,30 +155,33 @@ function verifySigner(signer: SignerInfo, context: Context): SignatureReport {
   };
 }
 
-function pathOptions({ options, at, certificates, cache }: Context) {
+function pathOptions({ options, at, certificates }: Context): PathOptions {
+  const { cache } = options;
   return {
     trust: options.trust,
     purpose: options.purpose ?? 'sign',
     at,
     candidates: certificates,
-    ...(options.cache && {
-      isIssuedBy: (certificate: Certificate, anchor: TrustAnchor) => cache.isIssuedBy(certificate, anchor),
-    }),
+    ...(cache && { isIssuedBy: (certificate, anchor) => cache.isIssuedBy(certificate, anchor) }),
   };
 }
 
-/** Whether the signed attributes speak of this document. */
+/** Whether the algorithms are accepted, and the signed attributes speak of this document. */
 function checkContent(signer: SignerInfo, { contentType, documents }: Context): FindingCode[] {
-  const { hash, attributes, encodedAttributes } = signer;
-  // Without signed attributes a signature over attributes could be passed off as one over a document.
-  if (encodedAttributes === undefined) return ['SIGNED_ATTRIBUTES_MISSING'];
-  if (hash === undefined || hash === 'sha1' || !signer.isRsa) return ['ALGORITHM_NOT_ACCEPTED'];
+  const { hash, isRsa, attributes, encodedAttributes } = signer;
+  const codes: FindingCode[] =
+    hash === undefined || hash === 'sha1' || !isRsa ? ['ALGORITHM_NOT_ACCEPTED'] : [];
   const { messageDigest, contentType: signedType } = attributes;
-  if (messageDigest === undefined || signedType === undefined) return ['SIGNED_ATTRIBUTES_MISSING'];
-  if (!equalBytes(signedType, contentType)) return ['CONTENT_CHANGED'];
-  if (documents.length === 0) return ['CONTENT_MISSING'];
-  const same = documents.every((digests) => equalBytes(digests.get(hash) ?? new Uint8Array(), messageDigest));
-  return same ? [] : ['CONTENT_CHANGED'];
+  // Without signed attributes a signature over attributes could be passed off as one over a document.
+  if (encodedAttributes === undefined || messageDigest === undefined || signedType === undefined)
+    return [...codes, 'SIGNED_ATTRIBUTES_MISSING'];
+  if (!equalBytes(signedType, contentType)) return [...codes, 'CONTENT_CHANGED'];
+  if (hash === undefined) return codes;
+  const digests = documents.map((document) => document.get(hash)).filter((digest) => digest !== undefined);
+  if (digests.some((digest) => !equalBytes(digest, messageDigest))) return [...codes, 'CONTENT_CHANGED'];
+  // A digest that the caller did not compute says nothing, neither for nor against the document.
+  if (digests.length < Math.max(1, documents.length)) codes.push('CONTENT_MISSING');
+  return codes;
 }
 
 /** Whether the certificate's key signed the attributes, and the attributes name that certificate. */
@@ -206,12 +195,10 @@ function checkSignature(signer: SignerInfo, certificate: Certificate): FindingCo
   if (key === undefined) return ['ALGORITHM_NOT_ACCEPTED'];
   const codes: FindingCode[] = verifyRsa(key, hash, signed, signature) ? [] : ['SIGNATURE_WRONG'];
   const reference = attributes.signingCertificate;
-  if (
-    reference?.hash !== undefined &&
-    !equalBytes(digestOf(reference.hash, certificate.der), reference.digest)
-  ) {
+  if (reference === undefined) return codes;
+  if (reference.hash === undefined) codes.push('ALGORITHM_NOT_ACCEPTED');
+  else if (!equalBytes(digestOf(reference.hash, certificate.der), reference.digest))
     codes.push('SIGNER_CERTIFICATE_SWAPPED');
-  }
   return codes;
 }
 

@@ -61,7 +61,8 @@ export class DerReader {
       if (bytes[at] === 0) throw new DerError('a length field begins with zero', at);
       length = 0;
       while (octets-- > 0) length = length * 0x100 + (bytes[at++] as number);
-      if (length < 0x80) throw new DerError('a length is not in its shortest form', at - 1);
+      // Written so that NaN, from a length field cut off by the end of the bytes, is refused as well.
+      if (!(length >= 0x80)) throw new DerError('a length is not in its shortest form', at - 1);
     }
     if (length > limit - at) throw new DerError('an element ends beyond its parent', this.header);
     this.tag = tag;

@@ -58,7 +58,7 @@ export function octetString(value: Uint8Array): Uint8Array {
   return element(Tag.OCTET_STRING, value);
 }
 
-/** BIT STRING; `unusedBits` 0 to 7 counts the bits of the last byte that are not part of it. */
+/** BIT STRING; `unusedBits` 0 to 7 counts the bits of the last byte that are not part of it, which must be zero. */
 export function bitString(value: Uint8Array, unusedBits = 0): Uint8Array {
   return element(Tag.BIT_STRING, Uint8Array.of(unusedBits), value);
 }
@@ -68,9 +68,16 @@ export const TRUE: Uint8Array = Uint8Array.of(Tag.BOOLEAN, 1, 0xff);
 
 export const NULL: Uint8Array = Uint8Array.of(Tag.NULL, 0);
 
-/** OBJECT IDENTIFIER from dotted decimals. */
+/**
+ * OBJECT IDENTIFIER from dotted decimals.
+ *
+ * @throws {RangeError} when it is none, or an arc exceeds 2^53.
+ */
 export function objectIdentifier(dotted: string): Uint8Array {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
+  const arcsFit = [first * 40 + second, ...rest].every(Number.isSafeInteger);
+  if (!/^[0-2](\.(0|[1-9]\d*))+$/.test(dotted) || !arcsFit || (first < 2 && second > 39))
+    throw new RangeError('an OBJECT IDENTIFIER needs dotted decimals');
   const octets: number[] = [];
   for (const arc of [first * 40 + second, ...rest]) {
     const digits = [arc % 0x80];
@@ -93,10 +100,15 @@ export function ia5String(text: string): Uint8Array {
   return element(Tag.IA5_STRING, Buffer.from(text, 'latin1'));
 }
 
-/** UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280, 4.1.2.5); whole seconds, Z. */
+/**
+ * UTCTime through 2049, GeneralizedTime from 2050 on (RFC 5280, 4.1.2.5); whole seconds, Z.
+ *
+ * @throws {RangeError} for an invalid date and for years that four digits cannot tell.
+ */
 export function time(date: Date): Uint8Array {
   const digits = date.toISOString().replaceAll(/[-:T]|\.\d+Z$/g, '');
   const year = date.getUTCFullYear();
+  if (year < 100 || year > 9999) throw new RangeError('a time needs a year of four digits');
   return year >= 1950 && year < 2050
     ? element(Tag.UTC_TIME, Buffer.from(`${digits.slice(2)}Z`, 'latin1'))
     : element(Tag.GENERALIZED_TIME, Buffer.from(`${digits}Z`, 'latin1'));

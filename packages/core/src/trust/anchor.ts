@@ -1,6 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { integer, sequence } from '../der/writer.ts';
+import { CertificateFormatError } from '../errors.ts';
 import { type Certificate, readCertificate } from '../x509/certificate.ts';
+import { KeyUsage } from '../x509/extensions.ts';
 
 /** Who stands behind a CA. `production` alone decides about real people. */
 export type Hierarchy = 'production' | 'test' | 'simulator' | 'custom';
@@ -43,12 +45,19 @@ export interface PinnedAnchor extends AnchorOrigin {
 
 export type Trust = readonly (TrustAnchor | PinnedAnchor)[];
 
-/** An anchor out of a CA certificate the caller trusts. @throws {CertificateFormatError} when it is none. */
+/**
+ * An anchor out of a CA certificate the caller trusts.
+ *
+ * @throws {CertificateFormatError} when it is none: another certificate's key must not issue certificates.
+ */
 export function anchorFromCertificate(
   certificate: Uint8Array | Certificate,
   origin: AnchorOrigin = { hierarchy: 'custom' },
 ): TrustAnchor {
   const ca = certificate instanceof Uint8Array ? readCertificate(certificate) : certificate;
+  const signsCertificates = ((ca.extensions.keyUsage() ?? KeyUsage.keyCertSign) & KeyUsage.keyCertSign) !== 0;
+  if (!ca.extensions.isCa() || !signsCertificates)
+    throw new CertificateFormatError('this is not the certificate of a CA');
   return {
     ...origin,
     kind: 'key',

@@ -1,4 +1,5 @@
 import { equalBytes } from '../der/reader.ts';
+import { CoreError } from '../errors.ts';
 import { Oid } from '../oids.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { KeyUsage } from '../x509/extensions.ts';
@@ -25,22 +26,38 @@ export interface PathResult {
 /**
  * Checks an end-entity certificate up to a trust anchor (RFC 5280, 6.1 for the depth JPKI has: the CA that is the
  * anchor signs the holder's certificate, with nothing in between). Revocation is not part of it.
+ *
+ * @throws {RangeError} when the moment of verification is not a number.
  */
 export function checkPath(certificate: Certificate, options: PathOptions): PathResult {
+  // NaN lies neither before nor after anything: every certificate would count as current.
+  if (Number.isNaN(options.at)) throw new RangeError('the moment of verification is no date');
   const { anchor, failure } = findIssuer(certificate, options);
   const codes: FindingCode[] = failure === undefined ? [] : [failure];
+  // Two documents of one SHA-1 can be made, so its signature no longer tells which one the CA saw.
+  if (anchor !== undefined && certificate.signatureHash === 'sha1') codes.push('ALGORITHM_NOT_ACCEPTED');
   if (certificate.notBefore > options.at) codes.push('CERTIFICATE_NOT_YET_VALID');
   if (certificate.notAfter < options.at) codes.push('CERTIFICATE_EXPIRED');
   if (anchor !== undefined && (anchor.notBefore > options.at || anchor.notAfter < options.at))
     codes.push('CA_EXPIRED');
   if (certificate.extensions.unknownCritical) codes.push('CERTIFICATE_EXTENSION_UNKNOWN');
-  if (!servesPurpose(certificate, options.purpose, anchor)) codes.push('CERTIFICATE_PURPOSE_WRONG');
+  codes.push(...checkPurpose(certificate, options.purpose, anchor));
   return { findings: codes.map(finding), anchor };
+}
+
+/** Extensions are decoded when asked for; one that is no DER shows only then, and is a finding like any other. */
+function checkPurpose(...check: Parameters<typeof servesPurpose>): FindingCode[] {
+  try {
+    return servesPurpose(...check) ? [] : ['CERTIFICATE_PURPOSE_WRONG'];
+  } catch (error) {
+    if (error instanceof CoreError) return ['CERTIFICATE_MALFORMED'];
+    throw error;
+  }
 }
 
 interface Issuer {
   readonly anchor?: TrustAnchor;
-  readonly failure?: 'CA_UNKNOWN' | 'CA_KEY_MISMATCH';
+  readonly failure?: 'CA_UNKNOWN' | 'CA_KEY_MISMATCH' | 'ALGORITHM_NOT_ACCEPTED';
 }
 
 /** Finds the anchor by its signature: the generations of a JPKI CA share one name, and a name proves nothing. */
@@ -51,7 +68,8 @@ function findIssuer(certificate: Certificate, options: PathOptions): Issuer {
   named.sort((a, b) => b.notBefore - a.notBefore);
   const anchor = named.find((candidate) => isIssuedBy(certificate, candidate));
   if (anchor !== undefined) return { anchor };
-  return { failure: named.length === 0 ? 'CA_UNKNOWN' : 'CA_KEY_MISMATCH' };
+  if (named.length === 0) return { failure: 'CA_UNKNOWN' };
+  return { failure: certificate.signatureHash === undefined ? 'ALGORITHM_NOT_ACCEPTED' : 'CA_KEY_MISMATCH' };
 }
 
 function resolvePins({ trust, candidates = [] }: PathOptions): TrustAnchor[] {

@@ -5,9 +5,10 @@ import { digestOf, type HashName } from '../digest-info.ts';
 import { CertificateFormatError, DerError } from '../errors.ts';
 import { Oid, oidContents, oidKey, RSA_HASH_BY_OID } from '../oids.ts';
 import { verifyRsa } from '../rsa.ts';
+import { readAlgorithm } from './algorithm.ts';
 import { Extensions } from './extensions.ts';
 import { type HolderAttributes, holderAttributes } from './holder-attributes.ts';
-import { nameAttributes } from './name.ts';
+import { nameAttributes, readName } from './name.ts';
 import { readTime } from './time.ts';
 
 /** Largest certificate taken, in bytes; a 署名用 certificate has about 1,760. */
@@ -40,6 +41,7 @@ export class Certificate {
   readonly signature: Uint8Array;
   readonly #rsaPublicKey: Uint8Array | undefined;
   #publicKey: KeyObject | undefined;
+  #fingerprint: Uint8Array | undefined;
 
   /** @throws {CertificateFormatError} when `der` is not exactly one certificate in DER. */
   constructor(der: Uint8Array) {
@@ -50,26 +52,23 @@ export class Certificate {
     const tbs = certificate.expect(Tag.SEQUENCE).enter();
     this.der = der;
     this.tbs = certificate.encoded;
-    if (tbs.optional(contextConstructed(0)) && tbs.enter().smallInteger() !== 2) {
-      throw new CertificateFormatError('only X.509 v3 certificates are taken');
-    }
+    readVersion(tbs);
     this.serialNumber = tbs.integer();
     const algorithm = tbs.expect(Tag.SEQUENCE).encoded;
-    this.issuer = tbs.expect(Tag.SEQUENCE).encoded;
+    this.issuer = readName(tbs);
     const validity = tbs.expect(Tag.SEQUENCE).enter();
     this.notBefore = readTime(validity);
     this.notAfter = readTime(validity);
     validity.finish();
-    this.subject = tbs.expect(Tag.SEQUENCE).encoded;
+    this.subject = readName(tbs);
     this.#rsaPublicKey = rsaPublicKey(tbs.expect(Tag.SEQUENCE).enter());
     this.extensions = tbs.optional(contextConstructed(3)) ? Extensions.read(tbs.enter()) : new Extensions();
     tbs.finish();
-    const outerAlgorithm = certificate.expect(Tag.SEQUENCE);
-    if (!equalBytes(outerAlgorithm.encoded, algorithm)) {
+    const outerAlgorithm = readAlgorithm(certificate);
+    if (!equalBytes(certificate.encoded, algorithm)) {
       throw new CertificateFormatError('the two signature algorithms of the certificate differ');
     }
-    const oid = outerAlgorithm.enter().expect(Tag.OBJECT_IDENTIFIER).contents;
-    this.signatureHash = RSA_HASH_BY_OID.get(oidKey(oid));
+    this.signatureHash = outerAlgorithm === undefined ? undefined : RSA_HASH_BY_OID.get(outerAlgorithm);
     this.signature = certificate.octetAlignedBits();
     certificate.finish();
   }
@@ -77,7 +76,8 @@ export class Certificate {
   /**
    * The RSA public key, imported on first use from its PKCS#1 form, which costs a fortieth of importing the SPKI.
    *
-   * @throws {CertificateFormatError} when the key is not RSA of 2,048 to 8,192 bits with an exponent below 2^32.
+   * @throws {CertificateFormatError} when the key is not RSA of 2,048 to 8,192 bits with an odd exponent from 3 on
+   * and below 2^32.
    */
   get publicKey(): KeyObject {
     this.#publicKey ??= importRsaKey(this.#rsaPublicKey);
@@ -96,7 +96,8 @@ export class Certificate {
 
   /** SHA-256 of the certificate, 32 bytes. */
   fingerprint(): Uint8Array {
-    return digestOf('sha256', this.der);
+    this.#fingerprint ??= digestOf('sha256', this.der);
+    return this.#fingerprint;
   }
 
   /** The serial number as upper-case hex without leading zeros, as certificates are spoken of. */
@@ -127,28 +128,51 @@ export function readCertificate(der: Uint8Array): Certificate {
   }
 }
 
+/** The version field. Without extensions (v1) a certificate could not say what it is for. */
+function readVersion(tbs: DerReader): void {
+  if (tbs.optional(contextConstructed(0))) {
+    const field = tbs.enter();
+    const version = field.smallInteger();
+    field.finish();
+    if (version === 2) return;
+  }
+  throw new CertificateFormatError('only X.509 v3 certificates are taken');
+}
+
 /** The RSAPublicKey inside a SubjectPublicKeyInfo (RFC 3279, 2.3.1), or `undefined` for another kind of key. */
 function rsaPublicKey(spki: DerReader): Uint8Array | undefined {
-  const algorithm = spki.expect(Tag.SEQUENCE).enter().expect(Tag.OBJECT_IDENTIFIER).contents;
+  const algorithm = readAlgorithm(spki);
   const key = spki.octetAlignedBits();
   spki.finish();
-  return oidKey(algorithm) === RSA ? key : undefined;
+  return algorithm === RSA ? key : undefined;
 }
 
 function importRsaKey(pkcs1: Uint8Array | undefined): KeyObject {
   if (pkcs1 === undefined) throw new CertificateFormatError('the key of the certificate is not RSA');
   try {
-    const fields = new DerReader(pkcs1).expect(Tag.SEQUENCE).enter();
-    const modulus = fields.integer();
+    const outer = new DerReader(pkcs1);
+    const fields = outer.expect(Tag.SEQUENCE).enter();
+    outer.finish();
+    const bits = bitLength(fields.integer());
     const exponent = fields.integer();
-    const bits = (modulus.length - (modulus[0] === 0 ? 1 : 0)) * 8;
+    fields.finish();
     const odd = ((exponent[exponent.length - 1] as number) & 1) === 1;
+    const exponentBits = bitLength(exponent);
     // Bounds against resource bombs and toy keys (security.md T28).
-    if (bits < 2048 || bits > 8192 || exponent.length > 4 || !odd)
+    if (bits < 2048 || bits > 8192 || exponentBits < 2 || exponentBits > 32 || !odd)
       throw new CertificateFormatError('RSA key out of bounds');
     return createPublicKey({ key: Buffer.from(pkcs1), format: 'der', type: 'pkcs1' });
   } catch (error) {
     if (error instanceof CertificateFormatError) throw error;
     throw new CertificateFormatError('the RSA key of the certificate cannot be read', error);
   }
+}
+
+/** Bits of a positive INTEGER from its contents; 0 for zero and for a negative one. */
+function bitLength(contents: Uint8Array): number {
+  const [first = 0, second = 0] = contents;
+  if (first > 0x7f) return 0;
+  return first === 0
+    ? (contents.length - 1) * 8 - (Math.clz32(second) - 24)
+    : contents.length * 8 - (Math.clz32(first) - 24);
 }

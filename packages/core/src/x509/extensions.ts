@@ -3,6 +3,7 @@ import type { DerReader } from '../der/reader.ts';
 import { DerReader as Reader } from '../der/reader.ts';
 import { contextPrimitive, Tag } from '../der/tags.ts';
 import { CertificateFormatError } from '../errors.ts';
+import { oidKey } from '../oids.ts';
 
 /** Bits of keyUsage (RFC 5280, 4.2.1.3), as they stand in the first byte of the BIT STRING. */
 export const KeyUsage = {
@@ -37,6 +38,8 @@ const MAX_EXTENSIONS = 64;
 /** The extensions of a certificate: values of the known ones as views, and whether an unknown one is critical. */
 export class Extensions {
   readonly #values = new Map<ExtensionName, Uint8Array>();
+  /** Identifiers of the other extensions. */
+  readonly #unknown = new Set<string>();
   /** A critical extension that this library does not know: the certificate must be refused (RFC 5280, 4.2). */
   unknownCritical = false;
 
@@ -58,46 +61,59 @@ export class Extensions {
   }
 
   #add(extension: DerReader): void {
-    const { bytes } = extension.expect(Tag.OBJECT_IDENTIFIER);
-    const { start, end } = extension;
+    const { bytes, start, end } = extension.expect(Tag.OBJECT_IDENTIFIER);
     const is2529 = end - start === 3 && bytes[start] === 0x55 && bytes[start + 1] === 0x1d;
     const name = is2529 ? NAME_BY_BYTE[bytes[start + 2] as number] : undefined;
     const critical = extension.peek === Tag.BOOLEAN && extension.boolean();
     const value = extension.expect(Tag.OCTET_STRING).contents;
     extension.finish();
-    if (name === undefined) this.unknownCritical ||= critical;
+    if (name === undefined) this.#addUnknown(oidKey(bytes.subarray(start, end)), critical);
     else if (this.#values.has(name)) throw new CertificateFormatError(`two ${name} extensions`);
     else this.#values.set(name, value);
   }
 
-  /** First byte of keyUsage, see {@link KeyUsage}; `undefined` when the extension is absent. */
-  keyUsage(): number | undefined {
-    const value = this.get('keyUsage');
+  #addUnknown(key: string, critical: boolean): void {
+    if (this.#unknown.has(key)) throw new CertificateFormatError('two extensions of one kind');
+    this.#unknown.add(key);
+    this.unknownCritical ||= critical;
+  }
+
+  /** A reader on the one element that an extension's value must be. */
+  #value(name: ExtensionName, tag: number): DerReader | undefined {
+    const value = this.get(name);
     if (value === undefined) return undefined;
-    const bits = new Reader(value).expect(Tag.BIT_STRING).contents;
-    if (bits.length < 2) throw new CertificateFormatError('keyUsage is empty');
-    return bits[1];
+    const reader = new Reader(value).expect(tag);
+    reader.finish();
+    return reader;
+  }
+
+  /**
+   * First byte of keyUsage, see {@link KeyUsage}; `undefined` when the extension is absent.
+   *
+   * @throws {CoreError} when it is malformed, as do all the methods below.
+   */
+  keyUsage(): number | undefined {
+    const bits = this.#value('keyUsage', Tag.BIT_STRING)?.contents;
+    if (bits === undefined) return undefined;
+    const [unused = 8, first] = bits;
+    if (first === undefined || unused > 7) throw new CertificateFormatError('keyUsage is empty');
+    return first;
   }
 
   /** cA of basicConstraints; false when the extension is absent. */
   isCa(): boolean {
-    const value = this.get('basicConstraints');
-    if (value === undefined) return false;
-    const fields = new Reader(value).expect(Tag.SEQUENCE).enter();
-    return fields.peek === Tag.BOOLEAN && fields.boolean();
+    const fields = this.#value('basicConstraints', Tag.SEQUENCE)?.enter();
+    return fields?.peek === Tag.BOOLEAN && fields.boolean();
   }
 
   subjectKeyIdentifier(): Uint8Array | undefined {
-    const value = this.get('subjectKeyIdentifier');
-    return value && new Reader(value).expect(Tag.OCTET_STRING).contents;
+    return this.#value('subjectKeyIdentifier', Tag.OCTET_STRING)?.contents;
   }
 
   /** keyIdentifier of authorityKeyIdentifier. */
   authorityKeyIdentifier(): Uint8Array | undefined {
-    const value = this.get('authorityKeyIdentifier');
-    if (value === undefined) return undefined;
-    const fields = new Reader(value).expect(Tag.SEQUENCE).enter();
-    return fields.optional(contextPrimitive(0)) ? fields.contents : undefined;
+    const fields = this.#value('authorityKeyIdentifier', Tag.SEQUENCE)?.enter();
+    return fields?.optional(contextPrimitive(0)) ? fields.contents : undefined;
   }
 
   /** Object identifiers of certificatePolicies. */
@@ -111,11 +127,9 @@ export class Extensions {
   }
 
   #oids(name: ExtensionName, each: (list: DerReader) => DerReader): string[] {
-    const value = this.get(name);
-    if (value === undefined) return [];
+    const list = this.#value(name, Tag.SEQUENCE)?.enter();
     const oids: string[] = [];
-    const list = new Reader(value).expect(Tag.SEQUENCE).enter();
-    while (list.more) oids.push(dottedOid(each(list).expect(Tag.OBJECT_IDENTIFIER).contents));
+    while (list?.more) oids.push(dottedOid(each(list).expect(Tag.OBJECT_IDENTIFIER).contents));
     return oids;
   }
 }

@@ -1,5 +1,6 @@
 import { DerReader } from '../der/reader.ts';
 import { contextConstructed, Tag } from '../der/tags.ts';
+import { DerError } from '../errors.ts';
 import { oidContents, oidKey } from '../oids.ts';
 
 /**
@@ -37,6 +38,8 @@ export function holderAttributes(subjectAltName: Uint8Array): HolderAttributes {
     const last = oid[oid.length - 1];
     if (last === undefined || oidKey(oid.subarray(0, -1)) !== ARC) continue;
     const value = other.expect(contextConstructed(0)).enter().expect(Tag.UTF8_STRING);
+    // Two names of one person: which of them another program shows is anybody's guess.
+    if (values.has(last)) throw new DerError('an attribute of the holder stands twice', other.header);
     values.set(last, Buffer.from(value.contents).toString('utf8'));
   }
   return named(values);
@@ -44,12 +47,19 @@ export function holderAttributes(subjectAltName: Uint8Array): HolderAttributes {
 
 function named(values: ReadonlyMap<number, string>): HolderAttributes {
   const [name, sex, birth, address] = [values.get(1), values.get(3), values.get(4), values.get(5)];
-  // EYYYYMMDD: an era digit, then the Gregorian date (card-protocol.md 7.3).
-  const date = birth?.match(/^[0-5](\d{4})(\d{2})(\d{2})$/);
+  const birthDate = gregorianDate(birth);
   return {
     ...(name !== undefined && { name }),
     ...(address !== undefined && { address }),
-    ...(date && { birthDate: `${date[1]}-${date[2]}-${date[3]}` }),
+    ...(birthDate !== undefined && { birthDate }),
     ...(sex !== undefined && { sex: SEX[sex] ?? 'unknown' }),
   };
+}
+
+/** EYYYYMMDD, an era digit and the Gregorian date (card-protocol.md 7.3), as ISO 8601. */
+function gregorianDate(text: string | undefined): string | undefined {
+  const [, year, month, day] = text?.match(/^[0-5](\d{4})(\d{2})(\d{2})$/) ?? [];
+  const date = `${year}-${month}-${day}`;
+  const time = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date) ? date : undefined;
 }

@@ -16,35 +16,57 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
 /** Most attributes of one name; the longest JPKI name, a CRL distribution point, has six. */
 const MAX_ATTRIBUTES = 64;
 
-const STRING_TAGS: ReadonlySet<number> = new Set([Tag.UTF8_STRING, Tag.PRINTABLE_STRING, Tag.IA5_STRING]);
-
 export interface NameAttribute {
   /** Short name (`CN`, `O`, …), or the dotted object identifier. */
   readonly type: string;
+  /** The text; a value of a type that JPKI does not use stands as `#` and its DER in hex (RFC 4514, 2.4). */
   readonly value: string;
 }
 
 /** The attributes of a Name, in encoded order. @throws {DerError} when it is malformed. */
 export function nameAttributes(name: Uint8Array): NameAttribute[] {
   const attributes: NameAttribute[] = [];
-  const rdns = new DerReader(name).expect(Tag.SEQUENCE).enter();
-  while (rdns.more) {
-    const set = rdns.expect(Tag.SET).enter();
-    while (set.more) {
-      if (attributes.length === MAX_ATTRIBUTES)
-        throw new DerError('a name has too many attributes', set.position);
-      attributes.push(readAttribute(set));
-    }
-  }
+  walk(new DerReader(name), (pair) => {
+    const type = dottedOid(pair.contents);
+    pair.next();
+    attributes.push({ type: SHORT_NAMES.get(type) ?? type, value: valueText(pair) });
+  });
   return attributes;
 }
 
-function readAttribute(set: DerReader): NameAttribute {
-  const pair = set.expect(Tag.SEQUENCE).enter();
-  const oid = dottedOid(pair.expect(Tag.OBJECT_IDENTIFIER).contents);
-  const tag = pair.next();
-  if (!STRING_TAGS.has(tag)) throw new DerError('a name holds a value that is no text', pair.header);
-  return { type: SHORT_NAMES.get(oid) ?? oid, value: Buffer.from(pair.contents).toString('utf8') };
+/** Moves `reader` onto a Name, checks its form, and returns it in DER. A view. @throws {DerError} when it is malformed. */
+export function readName(reader: DerReader): Uint8Array {
+  walk(reader, (pair) => {
+    pair.next();
+  });
+  return reader.encoded;
+}
+
+/** Calls `each` for every attribute, with a reader that stands on its type and has its value next. */
+function walk(reader: DerReader, each: (pair: DerReader) => void): void {
+  const rdns = reader.expect(Tag.SEQUENCE).enter();
+  let count = 0;
+  while (rdns.more) {
+    const set = rdns.expect(Tag.SET).enter();
+    do {
+      if (count++ === MAX_ATTRIBUTES) throw new DerError('a name has too many attributes', set.position);
+      const pair = set.expect(Tag.SEQUENCE).enter().expect(Tag.OBJECT_IDENTIFIER);
+      each(pair);
+      pair.finish();
+    } while (set.more);
+  }
+}
+
+function valueText(pair: DerReader): string {
+  const bytes = Buffer.from(pair.contents);
+  switch (pair.tag) {
+    case Tag.UTF8_STRING:
+    case Tag.PRINTABLE_STRING:
+    case Tag.IA5_STRING:
+      return bytes.toString('utf8');
+    default:
+      return `#${Buffer.from(pair.encoded).toString('hex')}`;
+  }
 }
 
 /** A Name for people: `C=JP, O=JPKI, …` in encoded order; control characters are made visible. */

@@ -30,8 +30,8 @@ export function readTime(reader: DerReader): number {
   const minute = pair(at + 8);
   const second = pair(at + 10);
   const time = Date.UTC(year, month - 1, day, hour, minute, second);
-  // Date.UTC rolls 31 February over to March; a date that moved was no date.
-  const moved = month < 1 || month > 12 || new Date(time).getUTCDate() !== day;
+  // Date.UTC rolls 31 February over to March and the years 0 to 99 to 1900; a date that moved was no date.
+  const moved = year < 100 || month < 1 || month > 12 || new Date(time).getUTCDate() !== day;
   if (moved || hour > 23 || minute > 59 || second > 59) throw malformed(reader);
   return time;
 }
