@@ -1,0 +1,91 @@
+/**
+ * The seam under this package: what it needs from a way to PC/SC, and nothing more. The npm addon `pcsclite` is
+ * one implementation; a test brings its own, and other ways (a pcscd socket client, prebuilt addons) fit here.
+ *
+ * Rules for an implementation:
+ *
+ * - Failures of the PC/SC API are {@link ScardFailure}s with the SCARD code; the layer above gives them meaning.
+ * - Nothing here retries, queues, times out or checks answers: the layer above does, once for all bindings.
+ * - Nothing keeps the process alive but an open observation and calls that have not returned.
+ */
+export interface PcscBinding {
+  /** Short name for people: `pcsclite`. */
+  readonly name: string;
+  readonly capabilities: BindingCapabilities;
+
+  /**
+   * Starts to observe readers and cards. Must not call the observer before it has returned. The first
+   * `update` is complete: it has every reader and whether a card is in it, and comes promptly when there are none.
+   *
+   * @throws {ScardFailure} when the service cannot be reached.
+   */
+  observe(observer: ReaderObserver): ReaderObservation;
+
+  /**
+   * Connects to the card in a reader and powers it up.
+   *
+   * @throws {ScardFailure} as a rejection: no card, somebody else has it, reader gone, service gone.
+   */
+  connect(readerName: string, share: ShareMode): Promise<BindingCard>;
+}
+
+/** What a binding can do beyond the minimum; where it cannot, the layer above does the best without. */
+export interface BindingCapabilities {
+  /** Has SCardBeginTransaction. Without it only an exclusive connection keeps other programs out. */
+  readonly transactions: boolean;
+  /** Can be used outside the main thread. */
+  readonly workerThreads: boolean;
+}
+
+/** Who may be connected to the card at the same time: nobody else, or everybody. */
+export type ShareMode = 'exclusive' | 'shared';
+
+/** What happens to the card at the end of a connection. `unpower` is the only one that forgets a verified PIN. */
+export type Disposition = 'unpower' | 'reset' | 'leave';
+
+/** Receives what an observation sees. Neither function may throw. */
+export interface ReaderObserver {
+  /** The whole present set; called again whenever something in it changed. */
+  update(readers: readonly ObservedReader[]): void;
+  /** The observation ended by itself: the service stopped or crashed. Nothing follows, but it still wants `close`. */
+  lost(error: unknown): void;
+}
+
+/** One reader, as a binding sees it. */
+export interface ObservedReader {
+  readonly name: string;
+  readonly cardPresent: boolean;
+  /** A card is there and does not answer: upside down, broken, or no smart card at all. */
+  readonly unresponsive: boolean;
+  /** Answer to reset of the present card. */
+  readonly atr?: Uint8Array;
+  /** Counts insertions and removals, so that a quick swap is seen even if only its end was reported. */
+  readonly changes: number;
+}
+
+/** A running observation. */
+export interface ReaderObservation {
+  /** Ends it and lets go of everything that keeps the process alive. Idempotent, never rejects. */
+  close(): Promise<void>;
+}
+
+/** A connected card. */
+export interface BindingCard {
+  /** Sends bytes, resolves with what came back, however short. One call at a time. */
+  transmit(command: Uint8Array): Promise<Uint8Array>;
+  /** Ends the connection. Rejects when the service refuses; the card is not to be used in either case. */
+  disconnect(disposition: Disposition): Promise<void>;
+}
+
+/** A PC/SC call that failed, as the service said it. */
+export class ScardFailure extends Error {
+  override readonly name = 'ScardFailure';
+  /** SCARD code, unsigned 32 bits: 0x8010000B. */
+  readonly scardCode: number;
+
+  constructor(scardCode: number, call: string, cause?: unknown) {
+    const code = `0x${scardCode.toString(16).toUpperCase().padStart(8, '0')}`;
+    super(`${call} failed with ${code}`, cause === undefined ? undefined : { cause });
+    this.scardCode = scardCode;
+  }
+}

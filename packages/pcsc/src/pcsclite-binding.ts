@@ -1,0 +1,103 @@
+import {
+  type BindingCapabilities,
+  type BindingCard,
+  type PcscBinding,
+  type ReaderObservation,
+  type ReaderObserver,
+  ScardFailure,
+  type ShareMode,
+} from './binding.ts';
+import {
+  type AddonLoader,
+  loadPcscliteAddon,
+  type PcscliteAddon,
+  type PcscliteReader,
+} from './pcsclite-addon.ts';
+import { PcscliteCard } from './pcsclite-card.ts';
+import { PcscliteObservation } from './pcsclite-observation.ts';
+import { SCARD_E_NO_READERS_AVAILABLE } from './scard-conditions.ts';
+import { isServiceFailure } from './scard-errors.ts';
+
+/**
+ * The binding on the npm addon `pcsclite`, loaded when this is called and not before.
+ *
+ * @param load where the addon comes from; for tests.
+ * @throws {@link PcscError} `ERR_PCSC_BINDING_MISSING` or `ERR_PCSC_WORKER_THREAD`.
+ */
+export function pcscliteBinding(load?: AddonLoader): PcscBinding {
+  return new PcscliteBinding(loadPcscliteAddon(load));
+}
+
+/**
+ * Events and cards use separate objects of the addon. An object that reports events and has a card connected
+ * shares one mutex between both, and a card that computes for a second would stop the whole event loop.
+ */
+class PcscliteBinding implements PcscBinding {
+  readonly name = 'pcsclite';
+  readonly capabilities: BindingCapabilities = { transactions: false, workerThreads: false };
+  readonly #addon: PcscliteAddon;
+  readonly #observations: Set<PcscliteObservation> = new Set();
+  /** Reader objects without a connection, by name: each holds a connection to the service, so they are reused. */
+  readonly #idle: Map<string, PcscliteReader[]> = new Map();
+
+  constructor(addon: PcscliteAddon) {
+    this.#addon = addon;
+  }
+
+  observe(observer: ReaderObserver): ReaderObservation {
+    const observation = new PcscliteObservation(this.#addon, observer);
+    this.#observations.add(observation);
+    const close = async () => {
+      await observation.close();
+      this.#observations.delete(observation);
+    };
+    return { close };
+  }
+
+  async connect(readerName: string, share: ShareMode): Promise<BindingCard> {
+    const idle = this.#idle.get(readerName)?.pop();
+    if (idle) {
+      try {
+        return await this.#connect(idle, share);
+      } catch (error) {
+        // Its connection to the service is from before a restart: a new object gets a new one.
+        if (!isServiceFailure(error)) throw error;
+      }
+    }
+    return this.#connect(this.#newReader(readerName), share);
+  }
+
+  async #connect(reader: PcscliteReader, share: ShareMode): Promise<BindingCard> {
+    const release = (reusable: boolean) => {
+      if (reusable) this.#idle.set(reader.name, [...(this.#idle.get(reader.name) ?? []), reader]);
+      else retire(reader);
+    };
+    try {
+      return await PcscliteCard.connect(reader, share, release);
+    } catch (error) {
+      release(!isServiceFailure(error));
+      throw error;
+    }
+  }
+
+  /** The addon exports no class of readers; every reader it reports is an instance of it. */
+  #newReader(readerName: string): PcscliteReader {
+    for (const { anyReader } of this.#observations) {
+      if (anyReader) return Reflect.construct(anyReader.constructor, [readerName]) as PcscliteReader;
+    }
+    throw new ScardFailure(SCARD_E_NO_READERS_AVAILABLE, 'SCardConnect');
+  }
+}
+
+/**
+ * Makes a used reader object safe to be collected. The addon (1.0.1) leaves a thread number uninitialised in an
+ * object that never reported a status, and its destructor would join that thread; one status and a close set it.
+ */
+function retire(reader: PcscliteReader): void {
+  let closed = false;
+  reader.get_status(() => {
+    if (closed) return;
+    closed = true;
+    setImmediate(() => reader.close());
+  });
+}

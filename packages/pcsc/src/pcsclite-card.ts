@@ -1,0 +1,79 @@
+import type { BindingCard, Disposition, ShareMode } from './binding.ts';
+import { failureFrom, type PcscliteReader } from './pcsclite-addon.ts';
+
+// pcsc-lite, pcsclite.h. The addon has them as properties too, but with defaults of its own: always say them.
+const SHARE: Readonly<Record<ShareMode, number>> = { exclusive: 1, shared: 2 };
+const DISPOSITION: Readonly<Record<Disposition, number>> = { leave: 0, reset: 1, unpower: 2 };
+const PROTOCOL_T0_OR_T1 = 3;
+
+/**
+ * Room for a response: the longest there is (an extended data field and the status word). The addon wants the
+ * number beforehand, and an answer that does not fit is lost, which after a VERIFY would cost the counter's news.
+ */
+const RESPONSE_LENGTH = 65_538;
+
+/**
+ * Objects with a call under way. The addon hands a bare pointer to its thread; the garbage collector must not take
+ * the object from under it.
+ */
+const busy: Set<PcscliteReader> = new Set();
+
+/** A card connected through one of the addon's reader objects. */
+export class PcscliteCard implements BindingCard {
+  readonly #reader: PcscliteReader;
+  readonly #protocol: number;
+  readonly #release: (reusable: boolean) => void;
+
+  private constructor(reader: PcscliteReader, protocol: number, release: (reusable: boolean) => void) {
+    this.#reader = reader;
+    this.#protocol = protocol;
+    this.#release = release;
+  }
+
+  /** Connects; `release` is told at the end whether the reader object can make another connection. */
+  static async connect(
+    reader: PcscliteReader,
+    share: ShareMode,
+    release: (reusable: boolean) => void,
+  ): Promise<PcscliteCard> {
+    const options = { share_mode: SHARE[share], protocol: PROTOCOL_T0_OR_T1 };
+    const protocol = await call(reader, (done) => reader.connect(options, done));
+    return new PcscliteCard(reader, typeof protocol === 'number' ? protocol : PROTOCOL_T0_OR_T1, release);
+  }
+
+  async transmit(command: Uint8Array): Promise<Uint8Array> {
+    const bytes = Buffer.from(command.buffer, command.byteOffset, command.length);
+    const response = await call(this.#reader, (done) =>
+      this.#reader.transmit(bytes, RESPONSE_LENGTH, this.#protocol, done),
+    );
+    return response instanceof Uint8Array ? response : new Uint8Array();
+  }
+
+  async disconnect(disposition: Disposition): Promise<void> {
+    let reusable = false;
+    try {
+      await call(this.#reader, (done) => this.#reader.disconnect(DISPOSITION[disposition], done));
+      reusable = true;
+    } finally {
+      this.#release(reusable);
+    }
+  }
+}
+
+/** Turns a callback of the addon into a promise, and its text into a failure with a code. */
+async function call(
+  reader: PcscliteReader,
+  start: (done: (error: unknown, value?: unknown) => void) => void,
+): Promise<unknown> {
+  busy.add(reader);
+  try {
+    return await new Promise((resolve, reject) => {
+      start((error, value) => {
+        if (error) reject(failureFrom(error));
+        else resolve(value);
+      });
+    });
+  } finally {
+    busy.delete(reader);
+  }
+}

@@ -1,0 +1,140 @@
+import type { ObservedReader, ReaderObservation, ReaderObserver } from './binding.ts';
+import {
+  failureFrom,
+  type PcscliteAddon,
+  type PcscliteContext,
+  type PcscliteReader,
+} from './pcsclite-addon.ts';
+
+// Reader states of PC/SC (pcsc-lite, pcsclite.h); the upper half of the number counts changes of the card.
+const STATE_PRESENT = 0x0020;
+const STATE_MUTE = 0x0200;
+const CHANGES_SHIFT = 16;
+
+/**
+ * Most milliseconds to wait for the first report on a reader. The service answers such a question from memory, in
+ * a few milliseconds; a reader that stays silent for so long is shown without a card.
+ */
+const FIRST_STATUS_TIMEOUT = 2_000;
+
+interface KnownReader {
+  readonly reader: PcscliteReader;
+  observed: ObservedReader | undefined;
+}
+
+/**
+ * One running context of the addon, watched. Three of its traps are handled here: every emitter has an `error`
+ * listener (closing itself emits one, which would end the process); nothing is closed inside a listener (the
+ * addon holds a mutex meanwhile and would wait for itself); and the list of readers is awaited where the addon
+ * reports it, since no event tells of an empty list.
+ */
+export class PcscliteObservation implements ReaderObservation {
+  readonly #context: PcscliteContext;
+  readonly #observer: ReaderObserver;
+  readonly #readers: Map<string, KnownReader> = new Map();
+  readonly #settled: Promise<void>;
+  #settle: () => void = () => undefined;
+  #listed = false;
+  #isSettled = false;
+  #ended = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(addon: PcscliteAddon, observer: ReaderObserver) {
+    this.#observer = observer;
+    this.#settled = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    try {
+      this.#context = addon();
+    } catch (error) {
+      throw failureFrom(error);
+    }
+    this.#context.on('error', (error) => this.#lost(error));
+    this.#context.on('reader', (reader) => this.#added(reader));
+    this.#announceList();
+  }
+
+  /** Any reader, from which a connection can be made; undefined while there is none. */
+  get anyReader(): PcscliteReader | undefined {
+    return this.#readers.values().next().value?.reader;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** The addon passes each list of readers to the callback of its own `start`, on the next tick. */
+  #announceList(): void {
+    const context = this.#context;
+    const start = context.start;
+    context.start = (callback) =>
+      start.call(context, (error, names) => {
+        callback(error, names);
+        if (!this.#listed) this.#onFirstList();
+      });
+  }
+
+  #onFirstList(): void {
+    this.#listed = true;
+    const timer = setTimeout(() => {
+      for (const known of this.#readers.values()) known.observed ??= withoutCard(known.reader.name);
+      this.#changed();
+    }, FIRST_STATUS_TIMEOUT);
+    void this.#settled.then(() => clearTimeout(timer));
+    this.#changed();
+  }
+
+  #added(reader: PcscliteReader): void {
+    const known: KnownReader = { reader, observed: undefined };
+    this.#readers.set(reader.name, known);
+    reader.on('status', ({ state, atr }) => {
+      known.observed = {
+        name: reader.name,
+        cardPresent: (state & STATE_PRESENT) !== 0,
+        unresponsive: (state & STATE_MUTE) !== 0,
+        ...(atr && atr.length > 0 && { atr: Uint8Array.from(atr) }),
+        changes: state >>> CHANGES_SHIFT,
+      };
+      this.#changed();
+    });
+    const gone = () => {
+      if (this.#readers.get(reader.name) === known) this.#readers.delete(reader.name);
+      this.#changed();
+    };
+    // An error of one reader ends its reports; that of the service comes from the context as well.
+    reader.on('error', gone);
+    reader.on('end', gone);
+  }
+
+  #changed(): void {
+    if (!this.#listed || this.#ended || this.#closing) return;
+    const observed = [...this.#readers.values()].map((known) => known.observed);
+    if (!this.#isSettled) {
+      if (observed.includes(undefined)) return;
+      this.#isSettled = true;
+      this.#settle();
+    }
+    this.#observer.update(observed.filter((reader) => reader !== undefined));
+  }
+
+  #lost(error: unknown): void {
+    this.#settle();
+    if (this.#ended || this.#closing) return;
+    this.#ended = true;
+    this.#observer.lost(failureFrom(error));
+  }
+
+  async #close(): Promise<void> {
+    // Before its first report a context cannot be closed: the addon would forget that it was asked to.
+    await this.#settled;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    for (const { reader } of [...this.#readers.values()]) reader.close();
+    this.#context.close();
+    this.#readers.clear();
+  }
+}
+
+function withoutCard(name: string): ObservedReader {
+  return { name, cardPresent: false, unresponsive: false, changes: 0 };
+}

@@ -1,0 +1,85 @@
+import type { ObservedReader } from './binding.ts';
+import { pause, within } from './deadline.ts';
+import { type ReaderEvent, readerEvents } from './reader-events.ts';
+import type { ReaderMonitor } from './reader-monitor.ts';
+import { isServiceFailure, pcscErrorFrom } from './scard-errors.ts';
+
+/** Milliseconds between looks for a service that is not there. */
+const SERVICE_POLL_DELAY = 1_000;
+
+/** Milliseconds for the service to tell its readers. */
+const START_TIMEOUT = 10_000;
+
+/** The events of a monitor: what is there, then what changes. `closed` ends it, `signal` makes it throw. */
+export async function* watchReaders(
+  monitor: ReaderMonitor,
+  closed: AbortSignal,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ReaderEvent, void, undefined> {
+  const stop = signal ? AbortSignal.any([signal, closed]) : closed;
+  const changes = new ChangeFlag(monitor);
+  let known: ReadonlyMap<string, ObservedReader> = new Map();
+  let running = true;
+  try {
+    for (;;) {
+      stop.throwIfAborted();
+      const present = await presentIn(monitor, stop);
+      const wasRunning = running;
+      running = present !== undefined;
+      if (running && !wasRunning) yield { type: 'service-started' };
+      const after: ReadonlyMap<string, ObservedReader> = present ?? new Map();
+      yield* readerEvents(known, after);
+      known = after;
+      if (!running && wasRunning) yield { type: 'service-stopped' };
+      if (running) await changes.next(stop);
+      else await pause(SERVICE_POLL_DELAY, stop);
+    }
+  } catch (error) {
+    if (closed.aborted && error === closed.reason) return;
+    throw pcscErrorFrom(error);
+  } finally {
+    changes.close();
+  }
+}
+
+async function presentIn(
+  monitor: ReaderMonitor,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, ObservedReader> | undefined> {
+  try {
+    return await within(monitor.start(), { signal, timeout: START_TIMEOUT, subject: 'the PC/SC service' });
+  } catch (error) {
+    if (isServiceFailure(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Remembers that something changed while nobody was waiting. */
+class ChangeFlag {
+  readonly close: () => void;
+  #changed = false;
+  #wake: () => void = () => undefined;
+
+  constructor(monitor: ReaderMonitor) {
+    this.close = monitor.listen(() => {
+      this.#changed = true;
+      this.#wake();
+    });
+  }
+
+  /** Resolves at the next change, or at once after one that was not waited for. @throws `stop.reason` */
+  async next(stop: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const onStop = () => reject(stop.reason);
+      this.#wake = () => {
+        stop.removeEventListener('abort', onStop);
+        resolve();
+      };
+      if (stop.aborted) onStop();
+      else if (this.#changed) this.#wake();
+      else stop.addEventListener('abort', onStop, { once: true });
+    });
+    this.#changed = false;
+    this.#wake = () => undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { CardRemovedError, CardResetError, type LinkError } from '@jpki/iso7816';
+import { ScardFailure } from './binding.ts';
+import { PcscError } from './errors.ts';
+import { type ScardCondition, scardConditions } from './scard-conditions.ts';
+
+/** What a SCARD code means; undefined for one that PC/SC does not define. */
+export function describeScardCode(scardCode: number): ScardCondition | undefined {
+  return scardConditions.get(scardCode);
+}
+
+/** True where the service went away: a new context is needed, and may work after a moment. */
+export function isServiceFailure(error: unknown): error is ScardFailure {
+  return (
+    error instanceof ScardFailure && scardConditions.get(error.scardCode)?.error === 'ERR_PCSC_NO_SERVICE'
+  );
+}
+
+/**
+ * The typed error for whatever a binding threw. Errors that are typed already, or that are no failure of a PC/SC
+ * call at all, come back as they are.
+ */
+export function pcscErrorFrom(error: unknown, readerName?: string): unknown {
+  if (!(error instanceof ScardFailure)) return error;
+  return fromCondition(scardConditions.get(error.scardCode), error, readerName);
+}
+
+function fromCondition(
+  condition: ScardCondition | undefined,
+  failure: ScardFailure,
+  readerName: string | undefined,
+): LinkError {
+  const { scardCode } = failure;
+  const where = readerName === undefined ? '' : ` (reader "${readerName}")`;
+  if (condition?.error === 'removed') return new CardRemovedError(condition.en, failure);
+  if (condition?.error === 'reset') return new CardResetError(condition.en, failure);
+  const base = { scardCode, readerName, cause: failure };
+  if (!condition) {
+    return new PcscError(`${failure.message}${where}`, {
+      ...base,
+      code: 'ERR_PCSC_INTERNAL',
+      remedy: 'retry',
+    });
+  }
+  return new PcscError(`${condition.en}${where}`, {
+    ...base,
+    code: condition.error,
+    remedy: condition.remedy,
+  });
+}
