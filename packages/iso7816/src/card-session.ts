@@ -9,6 +9,7 @@ import { describeStatusWord, type StatusWord, Sw, triesLeftFrom } from './status
 /** P2 of VERIFY and CHANGE REFERENCE DATA: the reference data in the currently selected EF (JICSAP v1.1, 7.3). */
 const CURRENT_EF = 0x80;
 
+/** How one command is sent. */
 export interface TransmitOptions {
   /** Send although the signal was aborted: for the command that locks the card on the way out. */
   readonly evenIfAborted?: boolean;

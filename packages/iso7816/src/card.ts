@@ -2,6 +2,7 @@ import { CardSession } from './card-session.ts';
 import { type CardChannel, layered } from './channel.ts';
 import { getResponse, tolerateFirstFailure } from './layers.ts';
 
+/** What a caller may say about the card it opens. */
 export interface CardOptions {
   /**
    * Read files with extended Le. Off by default: not every card takes it, so it is for callers who know theirs.

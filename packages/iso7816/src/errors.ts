@@ -13,6 +13,7 @@ export type Remedy =
   | 'confirm-last-try'
   | 'visit-municipality';
 
+/** What a {@link CardError} carries beside its message; `remedy` is `none` unless given. */
 export interface CardErrorOptions {
   readonly code: string;
   readonly remedy?: Remedy;

@@ -25,6 +25,9 @@ export const Sw = {
   NO_PRECISE_DIAGNOSIS: 0x6f00,
 } as const;
 
+/**
+ * What sort of answer a status word is. `more-data` is 61xx, `wrong-le` is 6Cxx; `invalid` is no status word at all.
+ */
 export type StatusWordKind =
   | 'success'
   | 'more-data'
@@ -34,6 +37,7 @@ export type StatusWordKind =
   | 'proprietary'
   | 'invalid';
 
+/** A status word in words, English and Japanese. */
 export interface StatusWordMeaning {
   readonly kind: StatusWordKind;
   readonly en: string;
