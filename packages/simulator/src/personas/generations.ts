@@ -1,0 +1,38 @@
+import type { Issuance, Persona } from '../persona.ts';
+import { ADULT, CURRENT } from './adult.ts';
+
+/** Issued when the first CA key was in use; the certificates and that CA's own have expired. */
+const FIRST: Issuance = { generation: 1, issuedDaysAgo: 2400, promise: 'expired' };
+
+/** Issued three years ago, in the last year of the second CA key; valid for at least one more. */
+const SECOND: Issuance = { generation: 2, issuedDaysAgo: 1095, promise: 'valid' };
+
+const documented = ['three CA keys under one name, ten years each: card-protocol.md 7.1'];
+const assumed = ['the dates of the CA keys are counted back from today'];
+
+export const GENERATION_1: Persona = {
+  ...ADULT,
+  name: 'generation-1',
+  description: { ja: '第1世代の認証局（有効期間切れ）', en: 'issued by the first CA key: expired' },
+  certificates: { sign: FIRST, auth: FIRST },
+  documented,
+  assumed,
+};
+
+export const GENERATION_2: Persona = {
+  ...ADULT,
+  name: 'generation-2',
+  description: { ja: '第2世代の認証局', en: 'issued by the second CA key' },
+  certificates: { sign: SECOND, auth: SECOND },
+  documented,
+  assumed,
+};
+
+export const GENERATION_3: Persona = {
+  ...ADULT,
+  name: 'generation-3',
+  description: { ja: '第3世代の認証局', en: 'issued by the third CA key' },
+  certificates: { sign: CURRENT, auth: CURRENT },
+  documented,
+  assumed,
+};

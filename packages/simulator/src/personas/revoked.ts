@@ -1,0 +1,11 @@
+import type { Persona } from '../persona.ts';
+import { ADULT } from './adult.ts';
+
+/** On the card nothing tells a revoked certificate from a good one; the CRL that lists it is not built yet. */
+export const REVOKED: Persona = {
+  ...ADULT,
+  name: 'revoked',
+  description: { ja: '電子証明書が失効している', en: 'both certificates are revoked' },
+  documented: ['revocation is told by CRL and OCSP alone: card-protocol.md 9.3'],
+  assumed: ['the card answers as before'],
+};

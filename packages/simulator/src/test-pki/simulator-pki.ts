@@ -1,0 +1,149 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Persona } from '../persona.ts';
+import { caServes, issueCa } from './certificate-authority.ts';
+import { type HolderRequest, holderServes, issueHolder } from './holder-certificate.ts';
+import { type KeyEntry, KeyStore } from './key-store.ts';
+import type { CertificateKind, Generation } from './names.ts';
+
+export interface SimulatorPkiOptions {
+  /** Where the keys lie. Default: `$JPKI_SIM_PKI`, else `$XDG_CACHE_HOME/jpki/sim-v1`, else `~/.cache/jpki/sim-v1`. */
+  readonly folder?: string;
+  /** What time it is; certificates are issued relative to it. */
+  readonly clock?: () => Date;
+}
+
+/** A key of a persona with its certificate and the one of its CA. */
+export interface HolderKey {
+  /** DER. */
+  readonly certificate: Uint8Array;
+  /** DER. */
+  readonly caCertificate: Uint8Array;
+  /** RSA-2048. */
+  readonly privateKey: KeyObject;
+}
+
+/** A CA of the test PKI, for `--trust simulator`. */
+export interface SimulatorAnchor {
+  /** For people: `simulator sign CA, generation 3`. */
+  readonly name: string;
+  readonly kind: CertificateKind;
+  readonly generation: Generation;
+  /** DER. */
+  readonly certificate: Uint8Array;
+}
+
+const KINDS: readonly CertificateKind[] = ['sign', 'auth'];
+const GENERATIONS: readonly Generation[] = [1, 2, 3];
+
+/**
+ * The CAs and the cardholders' keys of one user. Keys are made when first asked for and stay; certificates are
+ * issued again when they are no longer what they should be today (a year later the `adult` would be expired).
+ */
+export class SimulatorPki {
+  readonly #store: KeyStore;
+  readonly #clock: () => Date;
+  readonly #known = new Map<string, Promise<KeyEntry>>();
+
+  constructor(store: KeyStore, clock: () => Date) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Absolute path of the folder. */
+  get folder(): string {
+    return this.#store.folder;
+  }
+
+  /**
+   * Makes sure, before a card is used, that keys can be kept. Makes no key.
+   *
+   * @throws {SimulatorPkiError} `ERR_SIM_PKI_FOLDER` when the folder cannot be made or written.
+   */
+  prepare(): Promise<void> {
+    return this.#store.prepare();
+  }
+
+  /** The self-signed certificate of a CA, DER; made when there is none. @throws {SimulatorPkiError} */
+  async caCertificate(kind: CertificateKind, generation: Generation = 3): Promise<Uint8Array> {
+    return (await this.#ca(kind, generation)).certificate;
+  }
+
+  /**
+   * The key and the certificates of a persona; made when there are none.
+   *
+   * @returns `undefined` when the persona has no certificate of that kind. @throws {SimulatorPkiError}
+   */
+  async holderKey(persona: Persona, kind: CertificateKind): Promise<HolderKey | undefined> {
+    const issuance = persona.certificates[kind];
+    if (issuance === undefined) return undefined;
+    const ca = await this.#ca(kind, issuance.generation);
+    const entry = await this.#once(`${persona.name}-${kind}`, (name) => {
+      const request: HolderRequest = { kind, holder: persona.holder, issuance, ca, now: this.#clock() };
+      return this.#store.obtain(name, (stored) => holderServes(stored, request), issueHolder(request));
+    });
+    return {
+      certificate: entry.certificate,
+      caCertificate: ca.certificate,
+      privateKey: createPrivateKey(entry.privateKey),
+    };
+  }
+
+  /** The CAs there are, of every generation; makes none. Nothing they signed: an empty list. @throws {SimulatorPkiError} */
+  async anchors(): Promise<SimulatorAnchor[]> {
+    const present = new Set(await this.#store.names());
+    const anchors: SimulatorAnchor[] = [];
+    for (const kind of KINDS) {
+      for (const generation of GENERATIONS) {
+        if (!present.has(caEntryName(kind, generation))) continue;
+        const entry = await this.#store.read(caEntryName(kind, generation));
+        if (entry === undefined) continue;
+        const name = `simulator ${kind} CA, generation ${generation}`;
+        anchors.push({ name, kind, generation, certificate: entry.certificate });
+      }
+    }
+    return anchors;
+  }
+
+  #ca(kind: CertificateKind, generation: Generation): Promise<KeyEntry> {
+    return this.#once(caEntryName(kind, generation), (name) => {
+      const now = this.#clock();
+      return this.#store.obtain(
+        name,
+        (stored) => caServes(stored, generation, now),
+        issueCa(kind, generation, now),
+      );
+    });
+  }
+
+  /** Asks the store once per entry; a failure is not remembered. */
+  #once(name: string, obtain: (name: string) => Promise<KeyEntry>): Promise<KeyEntry> {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const entry = obtain(name);
+    this.#known.set(name, entry);
+    entry.catch(() => this.#known.delete(name));
+    return entry;
+  }
+}
+
+function caEntryName(kind: CertificateKind, generation: Generation): string {
+  return `ca-${kind}-${generation}`;
+}
+
+/**
+ * The test PKI of this user. Reads and writes nothing yet: the folder is looked at when something in it is needed.
+ */
+export async function openSimulatorPki(options: SimulatorPkiOptions = {}): Promise<SimulatorPki> {
+  const folder = resolve(options.folder ?? defaultFolder(process.env));
+  return new SimulatorPki(new KeyStore(folder), options.clock ?? (() => new Date()));
+}
+
+function defaultFolder(environment: NodeJS.ProcessEnv): string {
+  const own = environment['JPKI_SIM_PKI'];
+  if (own) return own;
+  // XDG Base Directory Specification: a relative path is to be ignored, like an empty one.
+  const cache = environment['XDG_CACHE_HOME'];
+  return join(cache?.startsWith('/') ? cache : join(homedir(), '.cache'), 'jpki', 'sim-v1');
+}

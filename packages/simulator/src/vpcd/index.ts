@@ -1,0 +1,1 @@
+export { type ServedCard, type ServeOptions, serveVpcd } from './serve.ts';
