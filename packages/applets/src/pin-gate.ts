@@ -134,12 +134,14 @@ async function failedVerify(
 }
 
 /** The counter after a failure, or `undefined` when the card cannot be asked any more. */
-async function reread(session: CardSession, { pinEf }: PinLocation): Promise<number | undefined> {
+async function reread(session: CardSession, location: PinLocation): Promise<number | undefined> {
   try {
-    const answer = await session.triesLeft(pinEf);
+    // After a fault of the link nothing is selected any more.
+    await session.selectDf(location.aid);
+    const answer = await askTriesLeft(session, location);
     return answer === 'verified' ? undefined : answer;
-  } catch (error) {
-    return error instanceof StatusWordError && isBlocked(error.sw) ? 0 : undefined;
+  } catch {
+    return undefined;
   }
 }
 
