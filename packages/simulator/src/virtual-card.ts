@@ -19,6 +19,7 @@ import { personaNamed } from './personas/index.ts';
 import type { CertificateKind } from './test-pki/names.ts';
 import type { SimulatorPki } from './test-pki/simulator-pki.ts';
 
+/** Which card, and how it behaves. */
 export interface VirtualCardOptions {
   /** Whose card; `adult` by default. */
   readonly persona?: PersonaName | Persona;
@@ -86,7 +87,7 @@ export class VirtualCard implements CardChannel {
     return this.#commandCount;
   }
 
-  /** VERIFYs with data that the card has run: each of them can have cost a try. */
+  /** VERIFYs with data sent to the card, also where a fault kept it from running them: each can cost a try. */
   get verifyCount(): number {
     return this.#verifyCount;
   }
@@ -106,6 +107,8 @@ export class VirtualCard implements CardChannel {
     this.#busy = true;
     try {
       this.#commandCount += 1;
+      // INS 21 is VERIFY with BER-TLV data (ISO/IEC 7816-4:2020, 5.4.2); five bytes are a query with Le.
+      if (((command[1] ?? 0) & 0xfe) === Ins.VERIFY && command.length > 5) this.#verifyCount += 1;
       const fault = this.#faults.find(({ at }) => at === this.#commandCount);
       const answer = fault === undefined || fault.executed ? await this.#run(command) : encodeResponse(Sw.OK);
       return fault === undefined ? answer : this.#spoil(fault, answer);
@@ -142,7 +145,6 @@ export class VirtualCard implements CardChannel {
     const first = this.#freshlyPowered;
     this.#freshlyPowered = false;
     if (first && this.#firstCommandFails) return encodeResponse(Sw.NO_PRECISE_DIAGNOSIS);
-    if (command[1] === Ins.VERIFY && command.length > 5) this.#verifyCount += 1;
     return execute(this.#state, command);
   }
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { SimulatorStateError, systemErrorCode } from '../errors.ts';
+import { SimulatorError, SimulatorStateError, systemErrorCode } from '../errors.ts';
 import { MAX_TRIES, type Persona } from '../persona.ts';
 import { readTextIfPresent, writeFileAtomically } from '../storage/atomic-file.ts';
 import { withFileLock } from '../storage/file-lock.ts';
@@ -35,9 +35,9 @@ async function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const code = systemErrorCode(error);
-    if (error instanceof SimulatorStateError || code?.startsWith('ERR_')) throw error;
-    throw new SimulatorStateError(path, `it cannot be read or written (${code ?? 'unknown error'})`, error);
+    if (error instanceof SimulatorError) throw error;
+    const code = systemErrorCode(error) ?? 'unknown error';
+    throw new SimulatorStateError(path, `it cannot be read or written (${code})`, error);
   }
 }
 

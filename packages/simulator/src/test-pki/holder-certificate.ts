@@ -91,7 +91,7 @@ export function issueHolder(request: HolderRequest): Issue {
 function birthDay({ birth }: Holder, now: Date): Day {
   const { month, day } = birth;
   if ('year' in birth) return birth;
-  // One year more than the age: whatever the month, the person is not older than that.
+  // Of that age or a year younger, by the month.
   return { year: japaneseDay(now).year - birth.age, month, day };
 }
 

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
-import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SimulatorError, SimulatorPkiError, systemErrorCode } from '../errors.ts';
@@ -52,7 +52,7 @@ export class KeyStore {
       const { mode } = await stat(this.folder);
       if (process.platform !== 'win32' && (mode & 0o022) !== 0)
         throw new SimulatorPkiError('ERR_SIM_PKI_FOLDER', this.folder, 'other users can write to the folder');
-      await withFileLock(join(this.folder, 'prepare.lock'), async () => undefined);
+      await access(this.folder, constants.W_OK | constants.X_OK);
     });
   }
 

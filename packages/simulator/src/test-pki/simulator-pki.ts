@@ -7,6 +7,7 @@ import { type HolderRequest, holderServes, issueHolder } from './holder-certific
 import { type KeyEntry, KeyStore } from './key-store.ts';
 import type { CertificateKind, Generation } from './names.ts';
 
+/** Which test PKI, and what day it is there. */
 export interface SimulatorPkiOptions {
   /** Where the keys lie. Default: `$JPKI_SIM_PKI`, else `$XDG_CACHE_HOME/jpki/sim-v1`, else `~/.cache/jpki/sim-v1`. */
   readonly folder?: string;

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeFrame, FrameReader } from './frames.ts';
 
-/** What can be put into a virtual reader: every `CardChannel`, and better one that hears of its power. */
+/** What can be put into a virtual reader: any `CardChannel`, better one that is told of its power. */
 export interface ServedCard {
   readonly atr: Uint8Array;
   transmit(command: Uint8Array): Promise<Uint8Array>;
@@ -13,6 +13,7 @@ export interface ServedCard {
   reset?(): void;
 }
 
+/** Which virtual reader, for how long, and whom to tell. */
 export interface ServeOptions {
   /** Where the vpcd driver listens. Default 127.0.0.1. */
   readonly host?: string;
@@ -72,6 +73,8 @@ async function connected(host: string, port: number, signal: AbortSignal): Promi
   const socket = connect({ host, port, noDelay: true });
   try {
     await once(socket, 'connect', { signal });
+    // An error ends the connection, which the reading side notices; without a listener it would end the process.
+    socket.on('error', () => undefined);
     return socket;
   } catch (error) {
     socket.destroy();
