@@ -1,0 +1,126 @@
+import { PIN_POLICY, type PinOptions, type PinReference } from '@jpki/applets';
+import type { Pin } from '@jpki/iso7816';
+import { PinNeededError } from './errors.ts';
+import type { OpenedCard } from './open-card.ts';
+import type { CommonOptions } from './options.ts';
+import { assertPinPossible, checkedPin, givenPin } from './pin-input.ts';
+import type { Program } from './program.ts';
+import { askSecret } from './prompt.ts';
+
+/** What a person types to spend the last try: a word, not a key that a cat can press. */
+const LAST_TRY_WORD = 'last';
+
+/**
+ * Where the PIN of a command comes from. Made before the card is touched, so that a malformed `--pin-fd` costs
+ * nothing; asks the person, if it must, only when the card has told how many tries are left.
+ */
+export class PinSource implements Disposable {
+  readonly #reference: PinReference;
+  readonly #options: CommonOptions;
+  readonly #program: Program;
+  readonly #given: Pin | undefined;
+
+  private constructor(
+    reference: PinReference,
+    options: CommonOptions,
+    program: Program,
+    given: Pin | undefined,
+  ) {
+    this.#reference = reference;
+    this.#options = options;
+    this.#program = program;
+    this.#given = given;
+  }
+
+  /** @throws {PinFormatError}, {@link PinNeededError}; see {@link givenPin}. */
+  static async prepare(
+    reference: PinReference,
+    options: CommonOptions,
+    program: Program,
+  ): Promise<PinSource> {
+    const given = await givenPin(reference, options, program);
+    assertPinPossible(options, given);
+    return new PinSource(reference, options, program, given);
+  }
+
+  /**
+   * Runs work that spends the PIN once. When one try is left and a person sits there, they are asked in words
+   * whether to spend it; then, and only then, the work runs again, with their consent.
+   */
+  async spend<T>(
+    opened: OpenedCard,
+    signal: AbortSignal,
+    work: (options: PinOptions) => Promise<T>,
+  ): Promise<T> {
+    const { allowLastTry } = this.#options;
+    const options = this.#pinOptions(opened, signal);
+    const consent = allowLastTry === undefined ? undefined : { expected: allowLastTry };
+    try {
+      return await work({ ...options, allowLastTry: consent });
+    } catch (error) {
+      if (!isLastTry(error) || typeof options.pin !== 'function' || this.#options.noInput) throw error;
+      if (consent !== undefined || !(await this.#consents(signal))) throw error;
+      return work({ ...options, allowLastTry: { expected: error.triesLeft } });
+    }
+  }
+
+  /** A PIN that is at hand goes in with the first hold of the card; a person is asked between two. */
+  #pinOptions({ persona }: OpenedCard, signal: AbortSignal): PinOptions {
+    const { output, messages } = this.#program;
+    const common = { signal, onLockFailed: () => output.say(messages.sign.lockLost) };
+    const ready = this.#given ?? this.#personaPin(persona);
+    if (ready !== undefined) {
+      return { ...common, pin: ready, onTriesLeft: (triesLeft) => this.#showTries(triesLeft) };
+    }
+    const ask = async ({ triesLeft }: { readonly triesLeft: number }) => {
+      this.#showTries(triesLeft);
+      if (this.#options.noInput || persona !== undefined) throw new PinNeededError();
+      return this.#ask(signal);
+    };
+    return { ...common, pin: ask };
+  }
+
+  #showTries(triesLeft: number): void {
+    const { output, messages } = this.#program;
+    const { maxTries } = PIN_POLICY[this.#reference];
+    output.say(messages.sign.triesLeft(messages.card.pins[this.#reference], triesLeft, maxTries));
+    if (triesLeft < 3 && triesLeft < maxTries) output.say(messages.sign.fewTries(triesLeft));
+  }
+
+  #personaPin(persona: OpenedCard['persona']): Pin | undefined {
+    if (persona === undefined || this.#reference === 'text' || this.#reference === 'resident')
+      return undefined;
+    const pin = persona.pins[this.#reference];
+    if (pin === undefined) return undefined;
+    const { output, messages } = this.#program;
+    output.say(messages.sign.personaPin(persona.name, messages.card.pins[this.#reference]));
+    return checkedPin(this.#reference, Buffer.from(pin, 'latin1'), this.#program);
+  }
+
+  async #ask(signal: AbortSignal): Promise<Pin> {
+    const { messages } = this.#program;
+    const hint = messages.sign.pinHints[PIN_POLICY[this.#reference].format.characters];
+    const question = messages.sign.askPin(messages.card.pins[this.#reference], hint);
+    return checkedPin(this.#reference, await askSecret(question, signal), this.#program);
+  }
+
+  async #consents(signal: AbortSignal): Promise<boolean> {
+    const { messages } = this.#program;
+    const question = messages.sign.lastTryQuestion(messages.card.pins[this.#reference], LAST_TRY_WORD);
+    const answer = await askSecret(question, signal).catch((error: unknown) => {
+      if (error instanceof PinNeededError) return new Uint8Array();
+      throw error;
+    });
+    return Buffer.from(answer).equals(Buffer.from(LAST_TRY_WORD));
+  }
+
+  [Symbol.dispose](): void {
+    this.#given?.[Symbol.dispose]();
+  }
+}
+
+function isLastTry(error: unknown): error is Error & { readonly triesLeft: number } {
+  return (
+    error instanceof Error && 'code' in error && error.code === 'ERR_PIN_LAST_TRY' && 'triesLeft' in error
+  );
+}

@@ -1,0 +1,32 @@
+import type { CommandModule } from 'yargs';
+import { readPins } from '../card-facts.ts';
+import { pinLines } from '../card-lines.ts';
+import { commonArguments } from '../options.ts';
+import { commandSignal, type Program } from '../program.ts';
+import { useCard } from '../use-card.ts';
+import { unbuiltCommand } from './unbuilt.ts';
+
+/** `jpki pin`: the counters; changing a PIN comes later. */
+export function pinCommand(program: Program): CommandModule {
+  const { commands } = program.messages.help;
+  const status: CommandModule = {
+    command: 'status',
+    describe: commands.pinStatus,
+    handler: (args) => pinStatus(program, commonArguments(args)),
+  };
+  const change = unbuiltCommand(program, { command: 'change', name: 'pinChange', path: 'pin change' });
+  return {
+    command: 'pin',
+    describe: commands.pin,
+    builder: (yargs) => yargs.command(status).command(change).demandCommand(1),
+    handler: () => undefined,
+  };
+}
+
+async function pinStatus(program: Program, common: ReturnType<typeof commonArguments>): Promise<void> {
+  const { output, messages } = program;
+  const signal = commandSignal(program, common);
+  const pins = await useCard(common.card, signal, ({ application }) => readPins(application, signal));
+  if (output.json) output.document({ pins });
+  else for (const line of pinLines(pins, messages.card)) output.line(line);
+}

@@ -1,0 +1,67 @@
+import type { CommandModule } from 'yargs';
+import { type CardFacts, readCardFacts, validityOf } from '../card-facts.ts';
+import { pinLines } from '../card-lines.ts';
+import { japaneseDate } from '../certificate-forms.ts';
+import type { CardTexts } from '../locales/messages.ts';
+import { commonArguments } from '../options.ts';
+import { commandSignal, type Program } from '../program.ts';
+import { useCard } from '../use-card.ts';
+
+/** `jpki status`: what can be known of the card without a PIN. */
+export function statusCommand(program: Program): CommandModule {
+  return {
+    command: 'status',
+    describe: program.messages.help.commands.status,
+    handler: (args) => status(program, commonArguments(args)),
+  };
+}
+
+async function status(program: Program, common: ReturnType<typeof commonArguments>): Promise<void> {
+  const { output, messages } = program;
+  const signal = commandSignal(program, common);
+  const { reader, facts } = await useCard(common.card, signal, async ({ application, reader }) => ({
+    reader,
+    facts: await readCardFacts(application, signal),
+  }));
+  if (output.json) output.document(statusDocument(facts));
+  else for (const line of statusLines(reader, facts, messages.card)) output.line(line);
+}
+
+function statusDocument({ token, availability, pins, authCertificate }: CardFacts): object {
+  return {
+    cardKind: token.kind,
+    token: token.label,
+    applications: ['jpki'],
+    certificates: { sign: availability.sign, auth: availability.auth },
+    pins,
+    authCertificate: authCertificate === undefined ? null : validityOf(authCertificate, new Date()),
+  };
+}
+
+function statusLines(reader: string, facts: CardFacts, texts: CardTexts): string[] {
+  const { labels, kinds, applications, certificates } = texts;
+  const { token, availability, pins, authCertificate } = facts;
+  const presence = (there: boolean) => (there ? texts.present : texts.absent);
+  return [
+    `${labels.reader}: ${reader}`,
+    `${labels.card}: ${kinds[token.kind] ?? token.kind} (${token.label})`,
+    `${labels.applications}: ${applications['jpki'] ?? 'JPKI'}`,
+    `${labels.certificates}:`,
+    `  ${certificates.sign}: ${presence(availability.sign)}`,
+    `  ${certificates.auth}: ${presence(availability.auth)}`,
+    `${labels.pins}:`,
+    ...pinLines(pins, texts).map((line) => `  ${line}`),
+    ...(authCertificate ? validityLines(validityOf(authCertificate, new Date()), texts) : []),
+  ];
+}
+
+function validityLines(validity: ReturnType<typeof validityOf>, texts: CardTexts): string[] {
+  const { notBefore, notAfter, daysLeft, serial } = validity;
+  const left = Date.parse(notAfter) < Date.now() ? texts.expired : texts.daysLeft(daysLeft);
+  return [
+    `${texts.labels.validity}:`,
+    `  ${japaneseDate(Date.parse(notBefore))} – ${japaneseDate(Date.parse(notAfter))} (${left})`,
+    `  ${texts.labels.renewableFrom}: ${validity.renewableFrom}`,
+    `  ${texts.labels.serial}: ${serial}`,
+  ];
+}

@@ -1,0 +1,88 @@
+import type { PinReference } from '@jpki/applets';
+import { type ExitCode, exitCodeOf } from './exit-codes.ts';
+import type { Facts, Messages, Sentence } from './locales/messages.ts';
+
+/** An error as a person and a script hear of it. */
+export interface ErrorReport {
+  readonly code: string;
+  readonly exitCode: ExitCode;
+  /** One sentence in the person's language. */
+  readonly message: string;
+  /** The class of what can be done next, stable. */
+  readonly remedy: string;
+  /** What can be done next, in the person's language. */
+  readonly advice: string;
+  readonly triesLeft: number | undefined;
+}
+
+/** What is known of an error, whichever package threw it. */
+interface Known {
+  readonly code: string;
+  readonly remedy: string;
+  readonly facts: Omit<Facts, 'pin'>;
+}
+
+/** Puts an error into words: by its code, never by its class. */
+export function reportError(error: unknown, messages: Messages): ErrorReport {
+  const { code, remedy, facts: known } = knownOf(error);
+  const { byCode, advice } = messages.errors;
+  const text = byCode[code];
+  const facts: Facts = { ...known, pin: known.reference ? messages.card.pins[known.reference] : '' };
+  return {
+    code,
+    exitCode: exitCodeOf(code),
+    message: text === undefined ? facts.detail : fill(text.message, facts),
+    remedy,
+    advice: text?.advice === undefined ? (advice[remedy] ?? '') : fill(text.advice, facts),
+    triesLeft: facts.triesLeft,
+  };
+}
+
+function fill(sentence: Sentence, facts: Facts): string {
+  return typeof sentence === 'string' ? sentence : sentence(facts);
+}
+
+function knownOf(error: unknown): Known {
+  if (!(error instanceof Error)) return internal(String(error));
+  const fields: Readonly<Record<string, unknown>> = { ...error };
+  const code = fields['code'];
+  // Every error of ours has such a code; Node's own have codes too, but they are accidents here.
+  const ours = typeof code === 'string' && ('remedy' in error || isCoreCode(code));
+  if (!ours) return internal(`${error.name}: ${error.message}`);
+  const facts: Readonly<Record<string, unknown>> = { ...asRecord(fields['facts']) };
+  return {
+    code,
+    remedy: text(fields['remedy']) || 'none',
+    facts: {
+      subject: text(facts['subject']),
+      reason: text(facts['reason']) || text(fields['violation']),
+      reference: asReference(fields['reference']),
+      triesLeft: typeof fields['triesLeft'] === 'number' ? fields['triesLeft'] : undefined,
+      detail: error.message,
+    },
+  };
+}
+
+function internal(detail: string): Known {
+  const facts = { subject: '', reason: '', reference: undefined, triesLeft: undefined, detail };
+  return { code: 'ERR_INTERNAL', remedy: 'report-fault', facts };
+}
+
+/** Errors of `core` carry a code and no remedy. */
+function isCoreCode(code: string): boolean {
+  return ['ERR_DER', 'ERR_CERTIFICATE_FORMAT', 'ERR_CMS_FORMAT', 'ERR_SIGNATURE_MISMATCH'].includes(code);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function asRecord(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+const REFERENCES: readonly PinReference[] = ['sign', 'auth', 'text', 'resident'];
+
+function asReference(value: unknown): PinReference | undefined {
+  return REFERENCES.find((reference) => reference === value);
+}

@@ -1,0 +1,89 @@
+import type { Remedy } from '@jpki/iso7816';
+
+/** What the person can do next: the cards' remedies, and those of the command line itself. */
+export type CliRemedy = Remedy | 'correct-command' | 'check-file' | 'update-program' | 'report-fault';
+
+/** What an error knows beside its code; texts are filled from it. Never a secret. */
+export interface ErrorFacts {
+  /** A file, folder or URI that the person named. */
+  readonly subject?: string;
+  /** Why, in the words of the operating system or of a lower package (English). */
+  readonly reason?: string;
+}
+
+/** Something wrong with the command as typed, its files or its PIN input. `code` is stable. */
+export class CliError extends Error {
+  override readonly name: string = 'CliError';
+  readonly code: string;
+  readonly remedy: CliRemedy;
+  readonly facts: ErrorFacts;
+
+  constructor(code: string, remedy: CliRemedy, facts: ErrorFacts = {}, cause?: unknown) {
+    super(
+      [code, facts.subject, facts.reason].filter(Boolean).join(': '),
+      cause === undefined ? {} : { cause },
+    );
+    this.code = code;
+    this.remedy = remedy;
+    this.facts = facts;
+  }
+}
+
+/** The command line is not one of ours. `reason` says what is wrong with it. */
+export class UsageError extends CliError {
+  override readonly name = 'UsageError';
+
+  constructor(reason: string) {
+    super('ERR_USAGE', 'correct-command', { reason });
+  }
+}
+
+/** The contract knows it, this version does not have it yet. Thrown before any PIN is asked. */
+export class NotInThisVersionError extends CliError {
+  override readonly name = 'NotInThisVersionError';
+
+  constructor(subject: string) {
+    super('ERR_NOT_IN_THIS_VERSION', 'update-program', { subject });
+  }
+}
+
+/** A PIN is needed and nobody may be asked for it (`--no-input`, or no terminal). */
+export class PinNeededError extends CliError {
+  override readonly name = 'PinNeededError';
+
+  constructor() {
+    super('ERR_PIN_NEEDED', 'correct-command');
+  }
+}
+
+/** The person, or a signal, ended the command. */
+export class InterruptedError extends CliError {
+  override readonly name = 'InterruptedError';
+
+  constructor() {
+    super('ERR_INTERRUPTED', 'none');
+  }
+}
+
+/** How a file can fail: unreadable, unwritable, in the way, changed under our hands, or not what it should hold. */
+export type FileErrorCode =
+  | 'ERR_FILE_READ'
+  | 'ERR_FILE_WRITE'
+  | 'ERR_FILE_EXISTS'
+  | 'ERR_FILE_CHANGED'
+  | 'ERR_FILE_FORMAT';
+
+/** A file could not be read or written. */
+export class FileError extends CliError {
+  override readonly name = 'FileError';
+
+  constructor(code: FileErrorCode, path: string, cause?: unknown) {
+    super(code, 'check-file', { subject: path, reason: systemReason(cause) }, cause);
+  }
+}
+
+/** `EACCES`, `ENOSPC`: what the operating system said, without the path that its message repeats. */
+function systemReason(cause: unknown): string {
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
+  return typeof cause === 'string' ? cause : '';
+}

@@ -1,0 +1,176 @@
+import type { ErrorTexts } from './messages.ts';
+
+const COUNTER =
+  'A blocked PIN is reset at the municipal counter (市区町村窓口), with the card and an identity document.';
+const COUNTER_OR_KIOSK =
+  'Have it reset at the municipal counter (市区町村窓口). If you know the other JPKI PIN, the app together with a convenience-store kiosk can do it too.';
+
+/** English: errors by code, and general advice by remedy. */
+export const enErrors: ErrorTexts = {
+  byCode: {
+    ERR_USAGE: { message: ({ reason }) => reason },
+    ERR_NOT_IN_THIS_VERSION: {
+      message: ({ subject }) => `${subject}: not in this version`,
+      advice: 'It is planned. Nothing was asked and nothing was sent to a card.',
+    },
+    ERR_PIN_NEEDED: {
+      message: 'a PIN is needed, and there is nobody to ask',
+      advice: 'Run it in a terminal without --no-input, or give the PIN with --pin-fd N or --pin-stdin.',
+    },
+    ERR_PIN_SOURCE: { message: ({ reason }) => `the PIN could not be read: ${reason}` },
+    ERR_PIN_FORMAT: {
+      message: ({ pin, reason }) => `this is not the form of the ${pin}${reason && ` (${reason})`}`,
+      advice:
+        'Nothing was sent to the card and no try was used. 4 digits, or 6 to 16 letters A–Z and digits for the signature password; half-width only.',
+    },
+    ERR_PIN_INCORRECT: {
+      message: ({ pin, triesLeft }) =>
+        triesLeft === undefined
+          ? `wrong ${pin}`
+          : `wrong ${pin}: ${triesLeft} ${triesLeft === 1 ? 'try' : 'tries'} left`,
+      advice: 'Check which PIN is asked for before the next try. One correct entry restores all tries.',
+    },
+    ERR_PIN_BLOCKED: {
+      message: ({ pin }) => `the ${pin} is blocked`,
+      advice: ({ reference }) => (reference === 'sign' || reference === 'auth' ? COUNTER_OR_KIOSK : COUNTER),
+    },
+    ERR_PIN_LAST_TRY: {
+      message: ({ pin, triesLeft }) => `only ${triesLeft ?? 1} try is left for the ${pin}; it was not spent`,
+      advice: ({ triesLeft }) =>
+        `If the PIN is certain, repeat with --allow-last-try ${triesLeft ?? 1}. A wrong one blocks it until it is reset at the municipal counter.`,
+    },
+    ERR_PIN_REQUIRED: { message: ({ pin }) => `the card wants the ${pin || 'PIN'} first` },
+    ERR_PIN_OUTCOME_UNKNOWN: {
+      message: ({ triesLeft }) =>
+        `the card's answer to the PIN was lost; it may have counted as a try${triesLeft === undefined ? '' : ` (${triesLeft} left now)`}`,
+      advice:
+        'Put the card in again and look at `jpki pin status` before the next try. Nothing was repeated.',
+    },
+    ERR_PIN_COUNTER_IMPLAUSIBLE: {
+      message: 'the card gave a number of tries that cannot be; no PIN was sent',
+    },
+    ERR_APPLICATION_NOT_FOUND: {
+      message: 'this is not an Individual Number Card (マイナンバーカード)',
+      advice: 'Put in an Individual Number Card, or name its reader with --card pcsc:TEXT.',
+    },
+    ERR_CARD_KIND: {
+      message: 'this is an old Basic Resident Register card (住基カード); it has no JPKI of today',
+      advice: 'These cards are no longer issued. Use an Individual Number Card (マイナンバーカード).',
+    },
+    ERR_CERTIFICATE_ABSENT: {
+      message: 'the card has no such certificate',
+      advice:
+        'Certificates are issued and renewed at the municipal counter. Children under 15 have no signature certificate.',
+    },
+    ERR_CERTIFICATE_FORMAT: { message: ({ detail }) => `a certificate cannot be read: ${detail}` },
+    ERR_CMS_FORMAT: { message: ({ detail }) => `this is no CMS signature: ${detail}` },
+    ERR_DER: { message: ({ detail }) => `this is no DER: ${detail}` },
+    ERR_SIGNATURE_MISMATCH: {
+      message: 'the signature does not fit its certificate; nothing was written',
+      advice: 'Try again. If it comes back, the card or the reader is at fault.',
+    },
+    ERR_CARD_DATA_INVALID: { message: ({ detail }) => `the card holds data that make no sense: ${detail}` },
+    ERR_CARD_SIGNATURE_INVALID: {
+      message: 'the card gave a signature that does not fit its certificate; nothing was written',
+      advice: 'Put the card in again and repeat. If it comes back, the card or the reader is at fault.',
+    },
+    ERR_CARD_CHANGED: { message: 'another card was put in; no PIN was sent to it', advice: 'Start again.' },
+    ERR_CARD_STATUS_WORD: { message: ({ detail }) => detail },
+    ERR_CARD_MALFORMED_RESPONSE: { message: ({ detail }) => detail },
+    ERR_CARD_LIMIT: { message: ({ detail }) => detail },
+    ERR_CARD_REMOVED: { message: 'the card was removed, or stopped answering' },
+    ERR_CARD_RESET: { message: 'another program reset the card' },
+    ERR_APDU_FORMAT: { message: ({ detail }) => detail },
+    ERR_TLV_FORMAT: { message: ({ detail }) => `the card holds data that make no sense: ${detail}` },
+    ERR_TIMEOUT: { message: 'it took longer than --timeout allows' },
+    ERR_FILE_READ: { message: ({ subject, reason }) => `cannot read ${subject}${reason && ` (${reason})`}` },
+    ERR_FILE_WRITE: {
+      message: ({ subject, reason }) => `cannot write ${subject}${reason && ` (${reason})`}`,
+    },
+    ERR_FILE_EXISTS: {
+      message: ({ subject }) => `${subject} exists already; it was left alone`,
+      advice: 'Choose another name with -o, or replace it with --force.',
+    },
+    ERR_FILE_CHANGED: {
+      message: ({ subject }) => `${subject} changed while it was being signed; nothing was written`,
+      advice: 'Let no other program write to it, and sign again.',
+    },
+    ERR_FILE_FORMAT: {
+      message: ({ subject, reason }) => `${subject} does not hold what it should${reason && `: ${reason}`}`,
+    },
+    ERR_INTERRUPTED: { message: 'interrupted' },
+    ERR_INTERNAL: { message: ({ detail }) => `this program failed: ${detail}` },
+    ERR_PCSC_BINDING_MISSING: {
+      message: 'the PC/SC driver of this program is not installed',
+      advice:
+        'Install it as the README says (it needs a compiler and libpcsclite-dev), or try the virtual card: --card sim:',
+    },
+    ERR_PCSC_NO_SERVICE: {
+      message: 'the PC/SC service is not running',
+      advice: 'Start it (Debian: systemctl start pcscd), or try the virtual card: --card sim:',
+    },
+    ERR_PCSC_NO_READER: {
+      message: ({ subject }) =>
+        subject ? `no reader is named like "${subject}"` : 'no card reader is connected',
+      advice: '`jpki readers` lists them. Without one, try the virtual card: --card sim:',
+    },
+    ERR_PCSC_NO_CARD: { message: 'no card is in the reader' },
+    ERR_PCSC_SHARING_VIOLATION: {
+      message: 'another program holds the card',
+      advice: 'Close it (browsers and 利用者クライアントソフト often do this), then repeat.',
+    },
+    ERR_PCSC_TIMEOUT: { message: 'the card or the reader took too long' },
+    ERR_PCSC_PROTOCOL: { message: ({ detail }) => `the reader and the card did not agree: ${detail}` },
+    ERR_PIN_COUNTER_CHANGED: {
+      message: 'the number of tries left changed while you were asked; no PIN was sent',
+      advice: 'Another program used the card. Look at `jpki pin status` and start again.',
+    },
+    ERR_PIN_REFUSED: { message: ({ pin }) => `the card did not accept the ${pin} for comparison` },
+    ERR_PCSC_WORKER_THREAD: { message: ({ detail }) => detail },
+    ERR_PCSC_CLOSED: { message: 'the connection to the PC/SC service was closed' },
+    ERR_PCSC_NO_ACCESS: {
+      message: 'the PC/SC service refuses this user',
+      advice: 'Ask the administrator for access (polkit rule org.debian.pcsc-lite.access_pcsc).',
+    },
+    ERR_PCSC_UNRESPONSIVE_CARD: { message: 'the card does not answer; it may lie the wrong way round' },
+    ERR_PCSC_UNPOWERED_CARD: { message: 'the card has no power' },
+    ERR_PCSC_COMMUNICATION: { message: ({ detail }) => `the exchange with the card failed: ${detail}` },
+    ERR_PCSC_UNSUPPORTED: { message: ({ detail }) => `the reader cannot do this: ${detail}` },
+    ERR_PCSC_INTERNAL: { message: ({ detail }) => `the PC/SC service failed: ${detail}` },
+    ERR_SIM_PKI_DAMAGED: {
+      message: ({ detail }) => `the keys of the virtual cards are damaged: ${detail}`,
+      advice:
+        'Remove that folder; new keys are made when needed, and older signatures of virtual cards will not verify any more.',
+    },
+    ERR_SIM_STATE_FILE: {
+      message: ({ detail }) => `the state of the virtual card cannot be kept: ${detail}`,
+      advice: 'Name another file after @, or remove it.',
+    },
+    ERR_SIM_BUSY: {
+      message: ({ detail }) => `another process works with the virtual cards: ${detail}`,
+      advice: 'Wait for it, then repeat.',
+    },
+    ERR_SIM_NO_POWER: { message: 'the virtual card has no power' },
+    ERR_SIM_PERSONA: { message: ({ detail }) => detail, advice: '`jpki sim personas` lists them.' },
+    ERR_SIM_PKI_FOLDER: {
+      message: ({ detail }) => `the folder of the virtual cards' keys cannot be used: ${detail}`,
+      advice: 'Make it writable for you alone, or name another one in JPKI_SIM_PKI.',
+    },
+  },
+  advice: {
+    none: '',
+    retry: 'Try again.',
+    'insert-card': 'Put the card in.',
+    'reinsert-card': 'Take the card out, put it in again and repeat.',
+    'connect-reader': 'Connect a card reader.',
+    'start-service': 'Start the PC/SC service.',
+    'install-driver': 'Install the PC/SC driver as the README says.',
+    'reenter-pin': 'Enter the PIN again.',
+    'confirm-last-try': 'Repeat with --allow-last-try 1 if the PIN is certain.',
+    'visit-municipality': COUNTER,
+    'correct-command': '`jpki --help` and `jpki COMMAND --help` show what there is.',
+    'check-file': 'Look at the name, the permissions and the free space.',
+    'update-program': 'It is planned for a later version.',
+    'report-fault': 'Please report it; the report needs no PIN and no personal data.',
+  },
+};

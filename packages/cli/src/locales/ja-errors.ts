@@ -1,0 +1,183 @@
+import type { ErrorTexts } from './messages.ts';
+
+const COUNTER = '住民票のある市区町村窓口で、カードと本人確認書類を持参して初期化 (再設定) してください。';
+const COUNTER_OR_KIOSK =
+  '市区町村窓口で初期化できます。もう一方の電子証明書の暗証番号が分かるときは、スマートフォンのアプリとコンビニ等のキオスク端末でも初期化できます。';
+
+/** 日本語: errors by code, and general advice by remedy. */
+export const jaErrors: ErrorTexts = {
+  byCode: {
+    ERR_USAGE: { message: ({ reason }) => reason },
+    ERR_NOT_IN_THIS_VERSION: {
+      message: ({ subject }) => `${subject}: この版にはまだありません (not in this version)`,
+      advice: '今後の版で対応する予定です。何も尋ねず、カードには何も送っていません。',
+    },
+    ERR_PIN_NEEDED: {
+      message: '暗証番号が必要ですが、入力を求められる端末がありません',
+      advice: '端末で --no-input を付けずに実行するか、--pin-fd N または --pin-stdin で渡してください。',
+    },
+    ERR_PIN_SOURCE: { message: ({ reason }) => `暗証番号を読み取れません: ${reason}` },
+    ERR_PIN_FORMAT: {
+      message: ({ pin, reason }) => `${pin}の形式ではありません${reason && ` (${reason})`}`,
+      advice:
+        'カードには何も送らず、試行回数も減っていません。半角で、暗証番号は数字4桁、署名用パスワードは英数字6〜16桁です。',
+    },
+    ERR_PIN_INCORRECT: {
+      message: ({ pin, triesLeft }) =>
+        `${pin}が違います${triesLeft === undefined ? '' : `。残り ${triesLeft} 回です`}`,
+      advice:
+        'どの暗証番号が求められているかを確かめてから、次を入力してください。正しく入力すると回数は元に戻ります。',
+    },
+    ERR_PIN_BLOCKED: {
+      message: ({ pin }) => `${pin}はロックされています`,
+      advice: ({ reference }) => (reference === 'sign' || reference === 'auth' ? COUNTER_OR_KIOSK : COUNTER),
+    },
+    ERR_PIN_LAST_TRY: {
+      message: ({ pin, triesLeft }) =>
+        `${pin}の残りは ${triesLeft ?? 1} 回です。最後の 1 回は使いませんでした`,
+      advice: ({ triesLeft }) =>
+        `確実に正しいときだけ --allow-last-try ${triesLeft ?? 1} を付けて実行してください。間違えるとロックされ、市区町村窓口での初期化が必要になります。`,
+    },
+    ERR_PIN_REQUIRED: { message: ({ pin }) => `先に${pin || '暗証番号'}の照合が必要です` },
+    ERR_PIN_OUTCOME_UNKNOWN: {
+      message: ({ triesLeft }) =>
+        `暗証番号に対するカードの応答が失われました。試行回数が 1 回減った可能性があります${triesLeft === undefined ? '' : ` (現在の残り ${triesLeft} 回)`}`,
+      advice:
+        'カードを入れ直し、次の入力の前に `jpki pin status` で残り回数を確かめてください。自動で送り直すことはしません。',
+    },
+    ERR_PIN_COUNTER_IMPLAUSIBLE: {
+      message: 'カードがあり得ない残り回数を答えたため、暗証番号を送りませんでした',
+    },
+    ERR_APPLICATION_NOT_FOUND: {
+      message: 'マイナンバーカードではありません',
+      advice: 'マイナンバーカードを入れるか、--card pcsc:文字列 でリーダーを指定してください。',
+    },
+    ERR_CARD_KIND: {
+      message: 'これは住民基本台帳カード (住基カード) です。現在の公的個人認証には使えません',
+      advice: '住基カードの発行は終了しています。マイナンバーカードをお使いください。',
+    },
+    ERR_CERTIFICATE_ABSENT: {
+      message: 'このカードにその電子証明書は入っていません',
+      advice:
+        '電子証明書の発行・更新は市区町村窓口で行います。15歳未満の方には原則として署名用電子証明書は発行されません。',
+    },
+    ERR_CERTIFICATE_FORMAT: { message: ({ detail }) => `電子証明書を読み取れません: ${detail}` },
+    ERR_CMS_FORMAT: { message: ({ detail }) => `CMS 署名ではありません: ${detail}` },
+    ERR_DER: { message: ({ detail }) => `DER ではありません: ${detail}` },
+    ERR_SIGNATURE_MISMATCH: {
+      message: '署名と電子証明書が対応しません。何も書き出していません',
+      advice: 'もう一度お試しください。繰り返すときは、カードかリーダーの故障です。',
+    },
+    ERR_CARD_DATA_INVALID: { message: ({ detail }) => `カードのデータが不正です: ${detail}` },
+    ERR_CARD_SIGNATURE_INVALID: {
+      message: 'カードの署名と電子証明書が対応しません。何も書き出していません',
+      advice: 'カードを入れ直してお試しください。繰り返すときは、カードかリーダーの故障です。',
+    },
+    ERR_CARD_CHANGED: {
+      message: '別のカードに替わったため、暗証番号を送りませんでした',
+      advice: '最初からやり直してください。',
+    },
+    ERR_CARD_STATUS_WORD: { message: ({ detail }) => `カードがエラーを返しました: ${detail}` },
+    ERR_CARD_MALFORMED_RESPONSE: { message: ({ detail }) => `カードの応答が不正です: ${detail}` },
+    ERR_CARD_LIMIT: { message: ({ detail }) => `カードの応答が終わりません: ${detail}` },
+    ERR_CARD_REMOVED: { message: 'カードが抜かれたか、応答しなくなりました' },
+    ERR_CARD_RESET: { message: '別のプログラムがカードをリセットしました' },
+    ERR_APDU_FORMAT: { message: ({ detail }) => `APDU の形式が不正です: ${detail}` },
+    ERR_TLV_FORMAT: { message: ({ detail }) => `カードのデータが不正です: ${detail}` },
+    ERR_TIMEOUT: { message: '--timeout の時間を超えました' },
+    ERR_FILE_READ: {
+      message: ({ subject, reason }) => `${subject} を読み取れません${reason && ` (${reason})`}`,
+    },
+    ERR_FILE_WRITE: {
+      message: ({ subject, reason }) => `${subject} に書き込めません${reason && ` (${reason})`}`,
+    },
+    ERR_FILE_EXISTS: {
+      message: ({ subject }) => `${subject} は既にあるため、そのままにしました`,
+      advice: '-o で別の名前を指定するか、--force で置き換えてください。',
+    },
+    ERR_FILE_CHANGED: {
+      message: ({ subject }) => `署名の途中で ${subject} が書き換えられました。何も書き出していません`,
+      advice: 'ほかのプログラムが書き込まない状態で、もう一度署名してください。',
+    },
+    ERR_FILE_FORMAT: {
+      message: ({ subject, reason }) => `${subject} の内容が想定と違います${reason && `: ${reason}`}`,
+    },
+    ERR_INTERRUPTED: { message: '中断しました' },
+    ERR_INTERNAL: { message: ({ detail }) => `プログラムの内部エラーです: ${detail}` },
+    ERR_PCSC_BINDING_MISSING: {
+      message: 'PC/SC 用のドライバー (ネイティブアドオン) が入っていません',
+      advice:
+        'README の手順で入れてください (コンパイラーと libpcsclite-dev が必要です)。仮想カードなら --card sim: で試せます。',
+    },
+    ERR_PCSC_NO_SERVICE: {
+      message: 'PC/SC サービスが動いていません',
+      advice: '起動してください (Debian: systemctl start pcscd)。仮想カードなら --card sim: で試せます。',
+    },
+    ERR_PCSC_NO_READER: {
+      message: ({ subject }) =>
+        subject ? `名前に「${subject}」を含むリーダーがありません` : 'カードリーダーがつながっていません',
+      advice: '`jpki readers` で一覧できます。仮想カードなら --card sim: で試せます。',
+    },
+    ERR_PCSC_NO_CARD: { message: 'リーダーにカードがありません' },
+    ERR_PCSC_SHARING_VIOLATION: {
+      message: '別のプログラムがカードを使っています',
+      advice: 'そのプログラム (ブラウザーや利用者クライアントソフトなど) を閉じて、もう一度お試しください。',
+    },
+    ERR_PCSC_TIMEOUT: { message: 'カードかリーダーの応答に時間がかかりすぎました' },
+    ERR_PCSC_PROTOCOL: { message: ({ detail }) => `リーダーとカードの通信に失敗しました: ${detail}` },
+    ERR_PIN_COUNTER_CHANGED: {
+      message: '入力を待つ間に残り試行回数が変わったため、暗証番号を送りませんでした',
+      advice: '別のプログラムがカードを使っています。`jpki pin status` で確かめてから、やり直してください。',
+    },
+    ERR_PIN_REFUSED: { message: ({ pin }) => `カードが${pin}の照合を受け付けませんでした` },
+    ERR_PCSC_WORKER_THREAD: { message: ({ detail }) => `PC/SC を使えません: ${detail}` },
+    ERR_PCSC_CLOSED: { message: 'PC/SC サービスとの接続が閉じられました' },
+    ERR_PCSC_NO_ACCESS: {
+      message: 'PC/SC サービスがこのユーザーのアクセスを拒否しました',
+      advice: '管理者に許可を求めてください (polkit の規則 org.debian.pcsc-lite.access_pcsc)。',
+    },
+    ERR_PCSC_UNRESPONSIVE_CARD: { message: 'カードが応答しません。向きや位置を確かめてください' },
+    ERR_PCSC_UNPOWERED_CARD: { message: 'カードに電源が供給されていません' },
+    ERR_PCSC_COMMUNICATION: { message: ({ detail }) => `カードとの通信に失敗しました: ${detail}` },
+    ERR_PCSC_UNSUPPORTED: { message: ({ detail }) => `リーダーが対応していません: ${detail}` },
+    ERR_PCSC_INTERNAL: { message: ({ detail }) => `PC/SC サービスのエラーです: ${detail}` },
+    ERR_SIM_PKI_DAMAGED: {
+      message: ({ detail }) => `仮想カードの鍵が壊れています: ${detail}`,
+      advice:
+        'そのフォルダーを消してください。必要なときに鍵を作り直しますが、以前の仮想カードの署名は検証できなくなります。',
+    },
+    ERR_SIM_STATE_FILE: {
+      message: ({ detail }) => `仮想カードの状態を保存できません: ${detail}`,
+      advice: '@ の後に別のファイルを指定するか、そのファイルを消してください。',
+    },
+    ERR_SIM_BUSY: {
+      message: ({ detail }) => `別のプロセスが仮想カードを使っています: ${detail}`,
+      advice: '終わるのを待って、もう一度お試しください。',
+    },
+    ERR_SIM_NO_POWER: { message: '仮想カードに電源が入っていません' },
+    ERR_SIM_PERSONA: {
+      message: ({ detail }) => `仮想カードの名前が違います: ${detail}`,
+      advice: '`jpki sim personas` で一覧できます。',
+    },
+    ERR_SIM_PKI_FOLDER: {
+      message: ({ detail }) => `仮想カードの鍵のフォルダーを使えません: ${detail}`,
+      advice: '自分だけが書き込める権限にするか、JPKI_SIM_PKI で別のフォルダーを指定してください。',
+    },
+  },
+  advice: {
+    none: '',
+    retry: 'もう一度お試しください。',
+    'insert-card': 'カードを入れてください。',
+    'reinsert-card': 'カードを一度抜き、入れ直してお試しください。',
+    'connect-reader': 'カードリーダーをつないでください。',
+    'start-service': 'PC/SC サービスを起動してください。',
+    'install-driver': 'README の手順で PC/SC 用のドライバーを入れてください。',
+    'reenter-pin': '暗証番号を入力し直してください。',
+    'confirm-last-try': '確実に正しいときだけ --allow-last-try 1 を付けて実行してください。',
+    'visit-municipality': COUNTER,
+    'correct-command': '`jpki --help` と `jpki コマンド --help` で使い方を確認できます。',
+    'check-file': '名前、権限、空き容量を確認してください。',
+    'update-program': '今後の版で対応する予定です。',
+    'report-fault': 'お手数ですが報告をお願いします。暗証番号や個人情報は不要です。',
+  },
+};

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import yargs, { type Argv } from 'yargs';
+import { commandsFor } from './commands/index.ts';
+import { reportError } from './error-report.ts';
+import { UsageError } from './errors.ts';
+import { Exit, type ExitCode } from './exit-codes.ts';
+import { listenForInterruption } from './interruption.ts';
+import { chooseLanguage, optionsOf } from './language.ts';
+import { loadMessages } from './locales/messages.ts';
+import { checkArguments, commonOptions } from './options.ts';
+import { Output } from './output.ts';
+import type { Program } from './program.ts';
+
+/** Width of help screens: the same everywhere, so that `--help` can be answered from a file. */
+const HELP_WIDTH = 100;
+
+/**
+ * Runs one command line (without `node` and the script) to its end.
+ *
+ * @returns the exit code; errors have been told to the person by then.
+ */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  const messages = await loadMessages(chooseLanguage(argv, process.env));
+  const output = new Output({ json: optionsOf(argv).includes('--json') });
+  const interruption = listenForInterruption();
+  const program: Program = { messages, output, interrupted: interruption.signal, exitCode: Exit.DONE };
+  try {
+    refusePinOption(argv);
+    const cli = await commandLine(argv, program);
+    await cli.parseAsync();
+    return program.exitCode;
+  } catch (error) {
+    return tell(error, program);
+  } finally {
+    interruption.stop();
+  }
+}
+
+/** The yargs program with the commands that `argv` may mean. */
+export async function commandLine(argv: readonly string[], program: Program): Promise<Argv> {
+  const { help } = program.messages;
+  const cli = commonOptions(yargs([...argv]), help)
+    .scriptName('jpki')
+    .locale(program.messages.language)
+    .parserConfiguration(PARSER)
+    .usage('$0 COMMAND')
+    .help('help', help.options.help)
+    .alias('help', 'h')
+    .version('version', help.options.version, packageVersion())
+    .group(['help', 'version'], help.groups.common)
+    .epilogue(help.epilogue)
+    .wrap(HELP_WIDTH)
+    .strict()
+    .check(checkArguments)
+    .demandCommand(1)
+    .recommendCommands()
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((reason, error) => {
+      throw error ?? new UsageError(reason);
+    });
+  for (const register of await commandsFor(argv)) register(cli, program);
+  return cli;
+}
+
+const PARSER = {
+  // `--no-input` is an option of its own, not `--input` turned off.
+  'boolean-negation': false,
+  // `--trust simulator FILE` must not swallow FILE.
+  'greedy-arrays': false,
+  'parse-positional-numbers': false,
+  'dot-notation': false,
+} as const;
+
+/** There is no `--pin`: arguments are visible to every user of the machine. The value is not repeated. */
+function refusePinOption(argv: readonly string[]): void {
+  const asked = optionsOf(argv).some((word) => /^--pin(=|$)/.test(word));
+  if (asked) throw new UsageError('--pin: use --pin-fd N or --pin-stdin');
+}
+
+function tell(error: unknown, program: Program): ExitCode {
+  const { output, messages } = program;
+  const report = reportError(error, messages);
+  if (output.json) output.document({ error: jsonError(report) });
+  else {
+    output.say(`jpki: ${report.message}`);
+    if (report.advice !== '') output.say(report.advice);
+  }
+  return report.exitCode;
+}
+
+function jsonError({ code, message, remedy, advice, triesLeft }: ReturnType<typeof reportError>): object {
+  return { code, message, remedy, advice, ...(triesLeft !== undefined && { triesLeft }) };
+}
+
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  if (typeof manifest !== 'object' || manifest === null || !('version' in manifest)) return '';
+  return String(manifest.version);
+}

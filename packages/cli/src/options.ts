@@ -1,0 +1,77 @@
+import type { Argv, Options } from 'yargs';
+import { NotInThisVersionError, UsageError } from './errors.ts';
+import type { HelpTexts } from './locales/messages.ts';
+
+/** Options that every command takes. */
+export interface CommonOptions {
+  readonly card: string;
+  readonly json: boolean;
+  /** Seconds. */
+  readonly timeout: number | undefined;
+  readonly noInput: boolean;
+  readonly allowLastTry: number | undefined;
+  readonly pinFd: number | undefined;
+  readonly pinStdin: boolean;
+}
+
+/** Options whose value is a word or a number that may be given once. */
+const SINGLE = { requiresArg: true } as const;
+
+/** Adds the common options, in the language of the person. */
+export function commonOptions(program: Argv, { options, groups }: HelpTexts): Argv {
+  const common = (name: keyof HelpTexts['options'], option: Options): Options => ({
+    ...option,
+    describe: options[name],
+    group: groups.common,
+    global: true,
+  });
+  const pin = (name: keyof HelpTexts['options'], option: Options): Options => ({
+    ...common(name, option),
+    group: groups.pin,
+  });
+  return program
+    .option('card', common('card', { ...SINGLE, type: 'string', default: 'pcsc:' }))
+    .option('json', common('json', { type: 'boolean', default: false }))
+    .option('lang', common('lang', { ...SINGLE, choices: ['ja', 'en'] }))
+    .option('trace', common('trace', { ...SINGLE, type: 'string' }))
+    .option('timeout', common('timeout', { ...SINGLE, type: 'number' }))
+    .option('no-input', common('no-input', { type: 'boolean', default: false }))
+    .option('allow-last-try', pin('allow-last-try', { ...SINGLE, type: 'number' }))
+    .option('pin-fd', pin('pin-fd', { ...SINGLE, type: 'number' }))
+    .option('pin-stdin', pin('pin-stdin', { type: 'boolean', default: false }));
+}
+
+/** The common options out of what yargs read. */
+export function commonArguments(args: object): CommonOptions {
+  const values: Readonly<Record<string, unknown>> = { ...args };
+  const text = (name: string) => (typeof values[name] === 'string' ? values[name] : undefined);
+  const number = (name: string) => (typeof values[name] === 'number' ? values[name] : undefined);
+  return {
+    card: text('card') ?? 'pcsc:',
+    json: values['json'] === true,
+    timeout: number('timeout'),
+    noInput: values['no-input'] === true,
+    allowLastTry: number('allow-last-try'),
+    pinFd: number('pin-fd'),
+    pinStdin: values['pin-stdin'] === true,
+  };
+}
+
+/** Options and positionals that may have several values; every other one given twice is a mistake. */
+const MANY: ReadonlySet<string> = new Set(['_', 'file', 'trust', 'crl', 'anything']);
+
+/**
+ * What yargs does not refuse by itself.
+ *
+ * @throws {UsageError} for an option given twice, or a number that is none;
+ * {@link NotInThisVersionError} for `--trace`.
+ */
+export function checkArguments(args: Readonly<Record<string, unknown>>): true {
+  for (const [name, value] of Object.entries(args)) {
+    if (Array.isArray(value) && !MANY.has(name)) throw new UsageError(`--${name} ×${value.length}`);
+    if (typeof value === 'number' && Number.isNaN(value)) throw new UsageError(`--${name} N`);
+  }
+  // `jpki trace` is a command of its own and takes no such option.
+  if (typeof args['trace'] === 'string') throw new NotInThisVersionError('--trace');
+  return true;
+}
