@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Identity, workFolder } from '../identity.ts';
+import { median } from '../side-by-side.ts';
+import type { Report } from '../subject.ts';
+
+const JPKI = fileURLToPath(new URL('../../../packages/cli/dist/bin.cjs', import.meta.url));
+const RUNS = 15;
+
+/** What a person waits for when they type `jpki`, as multiples of an empty Node start on the same machine. */
+export async function startUpSubject({ pki }: Identity): Promise<Report[]> {
+  const folder = mkdtempSync(join(workFolder, 'start-up-'));
+  const empty = join(folder, 'empty.cjs');
+  const document = join(folder, 'report.txt');
+  writeFileSync(empty, '');
+  writeFileSync(document, 'a report');
+  // NODE_EXTRA_CA_CERTS makes every start slower by a root store nobody here uses.
+  const { NODE_EXTRA_CA_CERTS: _, ...env } = { ...process.env, JPKI_SIM_PKI: pki.folder };
+  const candidates: Readonly<Record<string, readonly string[]>> = {
+    [EMPTY]: [empty],
+    'jpki --version': [JPKI, '--version'],
+    'jpki --help': [JPKI, '--help'],
+    'jpki verify': [JPKI, 'verify', `${document}.p7s`, '--trust', 'simulator', '--revocation', 'off'],
+    'jpki --card sim: status': [JPKI, '--card', 'sim:', 'status'],
+    'jpki --card sim: sign': [JPKI, '--card', 'sim:', 'sign', document, '--detached', '--force'],
+  };
+  const start = (args: readonly string[]) => {
+    const begin = performance.now();
+    const { status, stderr } = spawnSync(process.execPath, args, { env });
+    if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+    return (performance.now() - begin) * 1000;
+  };
+  // Makes the keys and the signature that the measured runs then find.
+  for (const args of Object.values(candidates).reverse()) start(args);
+  const times = new Map(Object.keys(candidates).map((name) => [name, [] as number[]]));
+  for (let run = 0; run < RUNS; run++) {
+    for (const [name, args] of Object.entries(candidates)) times.get(name)?.push(start(args));
+  }
+  const floor = median(times.get(EMPTY) ?? []);
+  const rows = [...times].map(([name, all]) => ({ name, cpu: median(all), ratio: median(all) / floor }));
+  const goal = (name: string, most: number) => ({
+    what: `${name} over an empty start`,
+    value: rows.find((row) => row.name === name)?.ratio ?? Number.NaN,
+    goal: most,
+  });
+  return [
+    {
+      title: 'Process start, wall time',
+      rows,
+      goals: [goal('jpki --version', 1.15), goal('jpki --help', 1.15), goal('jpki --card sim: sign', 6)],
+    },
+  ];
+}
+
+const EMPTY = 'floor: node empty.cjs';
