@@ -187,7 +187,21 @@ describe('the public API of', () => {
     seen.push('simulator');
     expect(await surfaceOf('simulator')).toMatchInlineSnapshot(`
       {
-        ".": [],
+        ".": [
+          "MAX_TRIES",
+          "SimulatorError",
+          "SimulatorPki",
+          "SimulatorPkiError",
+          "SimulatorStateError",
+          "VirtualCard",
+          "openSimulatorPki",
+          "openVirtualCard",
+          "personaNamed",
+          "personas",
+        ],
+        "./vpcd": [
+          "serveVpcd",
+        ],
       }
     `);
   });
@@ -196,7 +210,10 @@ describe('the public API of', () => {
     seen.push('cli');
     expect(await surfaceOf('cli')).toMatchInlineSnapshot(`
       {
-        ".": [],
+        ".": [
+          "Exit",
+          "main",
+        ],
       }
     `);
   });

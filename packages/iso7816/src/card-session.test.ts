@@ -69,6 +69,12 @@ describe('sending any command', () => {
     },
   );
 
+  test('asking for the tries left carries no PIN and may be sent', async () => {
+    const channel = answering('63C3');
+    const { sw } = await run(channel, (session) => session.transmit({ cla: 0, ins: 0x20, p1: 0, p2: 0x98 }));
+    expect([sw, channel.sent]).toEqual([0x63c3, ['00200098']]);
+  });
+
   test('a second command beside one under way is refused, and nothing is mixed up', async () => {
     let answerFirst = () => {};
     const held = new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { FakeChannel } from '../test/fake-channel.ts';
 import { Card } from './card.ts';
 import type { CardSession } from './card-session.ts';
@@ -209,22 +209,32 @@ describe('a signal', () => {
     expect(channel.sent).toEqual(['00A4040C01A0']);
   });
 
-  test('has no listeners left when the work is done', async () => {
-    const { signal } = new AbortController();
-    let listeners = 0;
-    const add = signal.addEventListener.bind(signal);
-    const remove = signal.removeEventListener.bind(signal);
-    signal.addEventListener = (...args: Parameters<typeof add>) => {
-      listeners++;
-      add(...args);
-    };
-    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
-      listeners--;
-      remove(...args);
-    };
+  test('that is aborted already does not wait for the callers before', async () => {
+    const first = gate();
     const card = new Card(ok());
-    await card.exclusive(async () => expect(listeners).toBe(0), { signal });
-    expect(listeners).toBeLessThanOrEqual(0);
+    const running = card.exclusive(() => first.opened);
+    const late = card.exclusive(async () => undefined, { signal: AbortSignal.abort() });
+    await expect(late).rejects.toThrow('aborted');
+    first.open();
+    await running;
+  });
+
+  test('has no listeners left while the work runs, nor when its turn never comes', async () => {
+    const { signal } = new AbortController();
+    const add = vi.spyOn(signal, 'addEventListener');
+    const remove = vi.spyOn(signal, 'removeEventListener');
+    const left = () =>
+      add.mock.calls.filter(([, added]) => !remove.mock.calls.some(([, gone]) => gone === added));
+    await new Card(ok()).exclusive(async () => expect(left()).toEqual([]), { signal });
+
+    const channel = new TransactingChannel(() => '9000');
+    channel.mayBegin = Promise.reject(new Error('busy'));
+    const card = new Card(channel);
+    await expect(card.exclusive(async () => 1, { signal })).rejects.toThrow('busy');
+    channel.mayBegin = Promise.resolve();
+    await card.exclusive(async () => 2);
+    expect(add.mock.calls.length).toBe(2);
+    expect(left()).toEqual([]);
   });
 });
 

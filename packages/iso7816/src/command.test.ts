@@ -73,6 +73,21 @@ describe('encoding', () => {
 });
 
 describe('decoding', () => {
+  test.each<[string, Partial<CommandApdu>]>([
+    ['', {}],
+    ['00', { le: 256 }],
+    ['FF', { le: 255 }],
+    ['000000', { le: 65_536, extended: true }],
+    ['000001', { le: 1, extended: true }],
+    ['01DD', { data: data(1) }],
+    ['01DD00', { data: data(1), le: 256 }],
+    ['01DD01', { data: data(1), le: 1 }],
+    ['000001DD', { data: data(1), extended: true }],
+    ['000001DD0000', { data: data(1), le: 65_536, extended: true }],
+  ])('the body %j is understood', (body, expected) => {
+    expect(decodeCommand(fromHex(`00B00102${body}`))).toEqual({ ...header, ...expected });
+  });
+
   test('the data is a view on the command, not a copy', () => {
     const bytes = fromHex('00B0010202AABB');
     const decoded = decodeCommand(bytes);
@@ -91,7 +106,8 @@ describe('decoding', () => {
     ['00B0010202AA', 'a short Lc that is too large'],
     ['00B0010201AABBCC', 'a short Lc that is too small'],
     ['00B001020001', 'an extended field of two bytes'],
-    ['00B0010200000000', 'an extended Lc of zero with bytes after it'],
+    ['00B0010200000000', 'an extended Lc of zero with a byte after it'],
+    ['00B001020000000000', 'an extended Lc of zero with an Le after it'],
     ['00B00102000002AA', 'an extended Lc that is too large'],
     ['00B00102000001AABB', 'an extended Le of one byte'],
     ['00B00102000001AABBCCDD', 'an extended Lc that is too small'],

@@ -59,9 +59,11 @@ describe('61xx', () => {
     const rounds = (last: string) => new FakeChannel((_, i) => (i < 256 ? `${i ? dd(256) : ''}6100` : last));
     expect(await through(rounds(`${dd(256)}9000`), READ)).toBe(`${dd(65_536)}9000`);
     await expect(through(rounds(`${dd(257)}9000`), READ)).rejects.toThrow(CardLimitError);
-    await expect(through(answering('6100', `${dd(65_536)}6100`, 'AA9000'), READ)).rejects.toThrow(
-      CardLimitError,
-    );
+    for (const script of [
+      ['6100', `${dd(65_536)}6100`, 'AA9000'],
+      ['AA6100', `${dd(65_536)}9000`],
+    ])
+      await expect(through(answering(...script), READ)).rejects.toThrow(CardLimitError);
   });
 
   test('a link that fails between two rounds fails the command', async () => {

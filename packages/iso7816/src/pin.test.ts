@@ -1,7 +1,7 @@
 import { Console } from 'node:console';
 import { PassThrough } from 'node:stream';
 import { format, inspect } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Pin, type PinFormat, type PinFormatViolation, takePinBytes } from './pin.ts';
 
 const pinOf = (text: string) => Pin.fromBytes(new TextEncoder().encode(text));
@@ -40,8 +40,12 @@ describe('a PIN takes over its bytes', () => {
 
   test('disposing wipes it, any number of times', () => {
     const pin = pinOf('4821');
+    const fill = vi.spyOn(Uint8Array.prototype, 'fill');
     pin[Symbol.dispose]();
     pin[Symbol.dispose]();
+    const wiped = fill.mock.contexts;
+    fill.mockRestore();
+    expect(wiped).toEqual([new Uint8Array(4)]);
     expect(pin.used).toBe(true);
     expect(() => takePinBytes(pin)).toThrow(TypeError);
   });

@@ -19,7 +19,7 @@ export function decodeResponse(bytes: Uint8Array): ResponseApdu {
   const end = bytes.length - 2;
   const sw1 = bytes[end];
   const sw2 = bytes[end + 1];
-  if (end < 0 || sw1 === undefined || sw2 === undefined || bytes.length > MAX_RESPONSE_LENGTH) {
+  if (sw1 === undefined || sw2 === undefined || bytes.length > MAX_RESPONSE_LENGTH) {
     throw new MalformedResponseError(
       `the card answered with ${bytes.length} bytes; 2 to ${MAX_RESPONSE_LENGTH} are possible`,
     );

@@ -40,7 +40,8 @@ describe('reading', () => {
     ['0480AA0000', 'an indefinite length'],
     ['04850000000001AA', 'five length bytes'],
     ['04FFAA', 'the length form that X.690 reserves'],
-    ['1F81818101AA', 'a tag of five bytes'],
+    ['1F81810101AA', 'a tag of four bytes'],
+    ['1F8181810101AA', 'a tag of five bytes'],
     ['FFFFFFFFFFFF', 'an erased file'],
   ])('%j is refused: %s', (hex) => {
     expect(() => readTlv(fromHex(hex))).toThrow(TlvFormatError);
@@ -105,6 +106,7 @@ describe('encoding', () => {
     const encoded = encodeTlv(0x7f21, new Uint8Array(length));
     expect(toHex(encoded.subarray(0, 2 + field.length / 2))).toBe(`7F21${field}`);
     expect(encoded.length).toBe(2 + field.length / 2 + length);
+    expect(readTlv(encoded).value.length).toBe(length);
   });
 
   test('several values are joined', () => {
