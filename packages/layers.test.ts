@@ -149,7 +149,9 @@ function forbiddenImports(
     if (specifier.startsWith('.')) {
       const target = posix.join(posix.dirname(file.path), specifier);
       const home = isTest(file.path) ? folder : `${folder}/src`;
-      return target.startsWith(`${home}/`) ? undefined : 'leaves its package';
+      // Examples are programs without a package surface; what judges them runs them from where they lie.
+      const isExample = manifest.private === true && target.startsWith('docs/examples/');
+      return isExample || target.startsWith(`${home}/`) ? undefined : 'leaves its package';
     }
     if (isBuiltin(specifier)) {
       if (!specifier.startsWith('node:')) return 'lacks node:';
@@ -225,6 +227,14 @@ describe('behavior: the check of imports', () => {
       expect(check(from('../../../core/src/index.ts'), path)).toBe(1);
     }
     expect(check(from('../../test/fake.ts'), 'packages/applets/src/jpki/sign.test.ts')).toBe(0);
+  });
+
+  test('lets private packages, and no others, import an example', () => {
+    const code = from('../../../docs/examples/pdf.ts');
+    const judge = { ...manifest, name: '@jpki/interop', private: true };
+    const file = { path: 'packages/interop/test/pdf.test.ts', code };
+    expect(forbiddenImports(file, 'packages/interop', judge, undefined)).toEqual([]);
+    expect(check(code, 'packages/applets/test/pdf.test.ts')).toBe(1);
   });
 
   test('keeps node: out of a package that must load in a browser', () => {
