@@ -5,7 +5,6 @@ import type { OpenedCard } from './open-card.ts';
 import type { CommonOptions } from './options.ts';
 import { assertPinPossible, checkedPin, givenPin } from './pin-input.ts';
 import type { Program } from './program.ts';
-import { askSecret } from './prompt.ts';
 
 /** What a person types to spend the last try: a word, not a key that a cat can press. */
 const LAST_TRY_WORD = 'last';
@@ -101,12 +100,14 @@ export class PinSource implements Disposable {
     const { messages } = this.#program;
     const hint = messages.sign.pinHints[PIN_POLICY[this.#reference].format.characters];
     const question = messages.sign.askPin(messages.card.pins[this.#reference], hint);
+    const { askSecret } = await import('./prompt.ts');
     return checkedPin(this.#reference, await askSecret(question, signal), this.#program);
   }
 
   async #consents(signal: AbortSignal): Promise<boolean> {
     const { messages } = this.#program;
     const question = messages.sign.lastTryQuestion(messages.card.pins[this.#reference], LAST_TRY_WORD);
+    const { askSecret } = await import('./prompt.ts');
     const answer = await askSecret(question, signal).catch((error: unknown) => {
       if (error instanceof PinNeededError) return new Uint8Array();
       throw error;

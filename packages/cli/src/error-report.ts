@@ -1,6 +1,6 @@
 import type { PinReference } from '@jpki/applets';
 import { type ExitCode, exitCodeOf } from './exit-codes.ts';
-import type { Facts, Messages, Sentence } from './locales/messages.ts';
+import { type Facts, loadErrorTexts, type Messages, type Sentence } from './locales/messages.ts';
 
 /** An error as a person and a script hear of it. */
 export interface ErrorReport {
@@ -23,9 +23,9 @@ interface Known {
 }
 
 /** Puts an error into words: by its code, never by its class. */
-export function reportError(error: unknown, messages: Messages): ErrorReport {
+export async function reportError(error: unknown, messages: Messages): Promise<ErrorReport> {
   const { code, remedy, facts: known } = knownOf(error);
-  const { byCode, advice } = messages.errors;
+  const { byCode, advice } = await loadErrorTexts(messages.language);
   const text = byCode[code];
   const facts: Facts = { ...known, pin: known.reference ? messages.card.pins[known.reference] : '' };
   return {

@@ -29,12 +29,12 @@ export class CliError extends Error {
   }
 }
 
-/** The command line is not one of ours. `reason` says what is wrong with it. */
+/** The command line is not one of ours: `subject` is the part that is wrong, or `reason` tells it (from yargs). */
 export class UsageError extends CliError {
   override readonly name = 'UsageError';
 
-  constructor(reason: string) {
-    super('ERR_USAGE', 'correct-command', { reason });
+  constructor(facts: string | Required<Pick<ErrorFacts, 'reason'>>) {
+    super('ERR_USAGE', 'correct-command', typeof facts === 'string' ? { subject: facts } : facts);
   }
 }
 

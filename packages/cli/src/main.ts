@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
+import { DeferredCommand } from './commands/deferred.ts';
 import { commandsFor } from './commands/index.ts';
-import { reportError } from './error-report.ts';
-import { UsageError } from './errors.ts';
+import type { ErrorReport } from './error-report.ts';
+import { CliError, UsageError } from './errors.ts';
 import { Exit, type ExitCode } from './exit-codes.ts';
 import { listenForInterruption } from './interruption.ts';
 import { chooseLanguage, optionsOf } from './language.ts';
@@ -26,13 +27,21 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   const program: Program = { messages, output, interrupted: interruption.signal, exitCode: Exit.DONE };
   try {
     refusePinOption(argv);
-    const cli = await commandLine(argv, program);
-    await cli.parseAsync();
+    await runCommand(await commandLine(argv, program));
     return program.exitCode;
   } catch (error) {
-    return tell(error, program);
+    return await tell(error, program);
   } finally {
     interruption.stop();
+  }
+}
+
+async function runCommand(cli: Argv): Promise<void> {
+  try {
+    await cli.parseAsync();
+  } catch (error) {
+    if (!(error instanceof DeferredCommand)) throw error;
+    await error.run();
   }
 }
 
@@ -43,7 +52,7 @@ export async function commandLine(argv: readonly string[], program: Program): Pr
     .scriptName('jpki')
     .locale(program.messages.language)
     .parserConfiguration(PARSER)
-    .usage('$0 COMMAND')
+    .usage(help.usage)
     .help('help', help.options.help)
     .alias('help', 'h')
     .version('version', help.options.version, packageVersion())
@@ -52,12 +61,12 @@ export async function commandLine(argv: readonly string[], program: Program): Pr
     .wrap(HELP_WIDTH)
     .strict()
     .check(checkArguments)
-    .demandCommand(1)
+    .demandCommand(1, help.commandMissing)
     .recommendCommands()
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((reason, error) => {
-      throw error ?? new UsageError(reason);
+      throw error ?? new UsageError({ reason });
     });
   for (const register of await commandsFor(argv)) register(cli, program);
   return cli;
@@ -75,12 +84,13 @@ const PARSER = {
 /** There is no `--pin`: arguments are visible to every user of the machine. The value is not repeated. */
 function refusePinOption(argv: readonly string[]): void {
   const asked = optionsOf(argv).some((word) => /^--pin(=|$)/.test(word));
-  if (asked) throw new UsageError('--pin: use --pin-fd N or --pin-stdin');
+  if (asked) throw new CliError('ERR_PIN_OPTION', 'correct-command');
 }
 
-function tell(error: unknown, program: Program): ExitCode {
+async function tell(error: unknown, program: Program): Promise<ExitCode> {
   const { output, messages } = program;
-  const report = reportError(error, messages);
+  const { reportError } = await import('./error-report.ts');
+  const report = await reportError(error, messages);
   if (output.json) output.document({ error: jsonError(report) });
   else {
     output.say(`jpki: ${report.message}`);
@@ -89,7 +99,7 @@ function tell(error: unknown, program: Program): ExitCode {
   return report.exitCode;
 }
 
-function jsonError({ code, message, remedy, advice, triesLeft }: ReturnType<typeof reportError>): object {
+function jsonError({ code, message, remedy, advice, triesLeft }: ErrorReport): object {
   return { code, message, remedy, advice, ...(triesLeft !== undefined && { triesLeft }) };
 }
 

@@ -33,7 +33,7 @@ export function commonOptions(program: Argv, { options, groups }: HelpTexts): Ar
     .option('card', common('card', { ...SINGLE, type: 'string', default: 'pcsc:' }))
     .option('json', common('json', { type: 'boolean', default: false }))
     .option('lang', common('lang', { ...SINGLE, choices: ['ja', 'en'] }))
-    .option('trace', common('trace', { ...SINGLE, type: 'string' }))
+    .option('trace', { ...SINGLE, type: 'string', hidden: true })
     .option('timeout', common('timeout', { ...SINGLE, type: 'number' }))
     .option('no-input', common('no-input', { type: 'boolean', default: false }))
     .option('allow-last-try', pin('allow-last-try', { ...SINGLE, type: 'number' }))

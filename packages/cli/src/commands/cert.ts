@@ -4,6 +4,7 @@ import { AtomicFile } from '../atomic-file.ts';
 import { CERTIFICATE_NAMES, type CertificateName, keyOf, readCardCertificate } from '../card-certificates.ts';
 import { CERTIFICATE_FORMATS, certificateDocument, certificateLines, pemOf } from '../certificate-forms.ts';
 import { UsageError } from '../errors.ts';
+import { loadVerdictTexts } from '../locales/messages.ts';
 import { type CommonOptions, commonArguments } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { trustFrom } from '../verifying/trust-option.ts';
@@ -73,7 +74,7 @@ async function cert(program: Program, options: CertOptions, common: CommonOption
       });
     await file?.write(rendered(certificate, options, program));
     await file?.commit();
-    tell(program, options, certificate, verdict);
+    await tell(program, options, certificate, verdict);
     if (verdict) program.exitCode = exitOfVerdict(verdict.status);
   } finally {
     await file?.[Symbol.asyncDispose]();
@@ -88,18 +89,19 @@ function rendered(certificate: Certificate, { format }: CertOptions, { messages 
 }
 
 /** The certificate goes to stdout unless a file took it; the verdict goes to the person, or into the document. */
-function tell(
+async function tell(
   program: Program,
   options: CertOptions,
   certificate: Certificate,
   verdict: CertificateVerdict | undefined,
-): void {
+): Promise<void> {
   const { output, messages } = program;
-  const style = { texts: messages.verdict, revocationOff: options.revocation === 'off' };
+  const texts = await loadVerdictTexts(messages.language);
+  const style = { texts, revocationOff: options.revocation === 'off' };
   if (output.json) {
     const verification = verdict && {
       verdict: verdict.status,
-      findings: verdict.findings.map((finding) => findingJson(finding, messages.verdict)),
+      findings: verdict.findings.map((finding) => findingJson(finding, texts)),
       notChecked: verdict.notChecked,
     };
     output.document({ certificate: certificateDocument(certificate), ...(verification && { verification }) });

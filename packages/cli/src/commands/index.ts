@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
-import type { CommandName } from '../locales/messages.ts';
 import type { Program } from '../program.ts';
+import { deferred } from './deferred.ts';
 
 /** Adds a command to the command line. */
 type Registration = (cli: Argv, program: Program) => void;
@@ -16,19 +16,19 @@ const COMMANDS: Readonly<Record<string, () => Promise<Registration>>> = {
   cert: async () => registration((await import('./cert.ts')).certCommand),
   sign: async () => registration((await import('./sign.ts')).signCommand),
   verify: async () => registration((await import('./verify.ts')).verifyCommand),
-  attributes: unbuilt('attributes', 'attributes'),
-  'my-number': unbuilt('my-number', 'myNumber'),
-  face: unbuilt('face', 'face'),
-  'card-face': unbuilt('card-face', 'cardFace'),
-  apdu: unbuilt('apdu', 'apdu'),
-  trace: unbuilt('trace', 'trace'),
+  attributes: unbuilt('attributes'),
+  'my-number': unbuilt('my-number'),
+  face: unbuilt('face'),
+  'card-face': unbuilt('card-face'),
+  apdu: unbuilt('apdu'),
+  trace: unbuilt('trace'),
   sim: async () => registration((await import('./sim.ts')).simCommand),
-  bench: unbuilt('bench', 'bench'),
-  doctor: unbuilt('doctor', 'doctor'),
-  login: unbuilt('login', 'login'),
-  bridge: unbuilt('bridge', 'bridge'),
-  agent: unbuilt('agent', 'agent'),
-  completion: unbuilt('completion', 'completion'),
+  bench: unbuilt('bench'),
+  doctor: unbuilt('doctor'),
+  login: unbuilt('login'),
+  bridge: unbuilt('bridge'),
+  agent: unbuilt('agent'),
+  completion: unbuilt('completion'),
 };
 
 /** The commands that a command line may mean: those whose word is in it, or all when none is. */
@@ -40,13 +40,13 @@ export async function commandsFor(words: readonly string[]): Promise<Registratio
 
 function registration<T>(command: (program: Program) => CommandModule<object, T>): Registration {
   return (cli, program) => {
-    cli.command(command(program));
+    cli.command(deferred(command(program)));
   };
 }
 
-function unbuilt(command: string, name: CommandName): () => Promise<Registration> {
+function unbuilt(path: string): () => Promise<Registration> {
   return async () => {
     const { unbuiltCommand } = await import('./unbuilt.ts');
-    return registration((program) => unbuiltCommand(program, { command, name, path: command }));
+    return registration(() => unbuiltCommand(path));
   };
 }

@@ -4,6 +4,7 @@ import { pinLines } from '../card-lines.ts';
 import { commonArguments } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { useCard } from '../use-card.ts';
+import { deferred } from './deferred.ts';
 import { unbuiltCommand } from './unbuilt.ts';
 
 /** `jpki pin`: the counters; changing a PIN comes later. */
@@ -14,11 +15,12 @@ export function pinCommand(program: Program): CommandModule {
     describe: commands.pinStatus,
     handler: (args) => pinStatus(program, commonArguments(args)),
   };
-  const change = unbuiltCommand(program, { command: 'change', name: 'pinChange', path: 'pin change' });
+  const change = unbuiltCommand('pin change');
   return {
     command: 'pin',
     describe: commands.pin,
-    builder: (yargs) => yargs.command(status).command(change).demandCommand(1),
+    builder: (yargs) =>
+      yargs.command(deferred(status)).command(change).demandCommand(1, program.messages.help.commandMissing),
     handler: () => undefined,
   };
 }

@@ -67,6 +67,7 @@ async function sign(program: Program, options: SignOptions, common: CommonOption
       if (!program.output.json) program.output.say(program.messages.sign.written(job.output.path));
     }
     if (program.output.json) program.output.document(results(prepared.jobs, certificate));
+    else tellHowToVerify(program, prepared.jobs, common.card);
   } finally {
     await prepared[Symbol.asyncDispose]();
   }
@@ -85,6 +86,14 @@ function announce({ output, messages }: Program, jobs: readonly SigningJob[], ke
     output.say(messages.sign.sha256(hex(sha256)));
   }
   if (key === 'sign') output.say(messages.sign.attributesVisible);
+}
+
+/** A first-time user should see the other half of the work. A bare RSA block is for other software to verify. */
+function tellHowToVerify({ output, messages }: Program, jobs: readonly SigningJob[], card: string): void {
+  const paths = jobs.filter(({ form }) => form !== 'raw').map((job) => job.output.path);
+  if (paths.length === 0) return;
+  const trust = card.startsWith('sim:') ? ' --trust simulator' : '';
+  output.say(messages.sign.verifyHint(`jpki verify ${paths.join(' ')}${trust}`));
 }
 
 interface Signed {

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import type { Program } from '../program.ts';
+import { deferred } from './deferred.ts';
 import { simPersonasCommand } from './sim-personas.ts';
 import { simPkiCommand } from './sim-pki.ts';
 import { simServeCommand } from './sim-serve.ts';
@@ -11,10 +12,10 @@ export function simCommand(program: Program): CommandModule {
     describe: program.messages.help.commands.sim,
     builder: (yargs) =>
       yargs
-        .command(simServeCommand(program))
-        .command(simPersonasCommand(program))
-        .command(simPkiCommand(program))
-        .demandCommand(1),
+        .command(deferred(simServeCommand(program)))
+        .command(deferred(simPersonasCommand(program)))
+        .command(deferred(simPkiCommand(program)))
+        .demandCommand(1, program.messages.help.commandMissing),
     handler: () => undefined,
   };
 }

@@ -1,27 +1,18 @@
 import type { CommandModule } from 'yargs';
 import { NotInThisVersionError } from '../errors.ts';
-import type { CommandName } from '../locales/messages.ts';
-import type { Program } from '../program.ts';
 
-/** Which command is not built yet. */
-export interface UnbuiltCommand {
-  /** Its own word. */
-  readonly command: string;
-  readonly name: CommandName;
-  /** All its words: `pin change`. */
-  readonly path: string;
-}
-
-/** A command of the contract that this version does not have: whatever its arguments, it says so and touches nothing. */
-export function unbuiltCommand(
-  { messages: { help } }: Program,
-  { command, name, path }: UnbuiltCommand,
-): CommandModule {
+/**
+ * A command of the contract that this version does not have: whatever its arguments, it says so and touches nothing.
+ * The help screens show what there is, and not this.
+ *
+ * @param path all words of the command: `pin change`.
+ */
+export function unbuiltCommand(path: string): CommandModule {
   return {
-    command: `${command} [anything..]`,
-    describe: `${help.commands[name]} (${help.notInThisVersion})`,
+    command: `${path.replace(/^.* /, '')} [anything..]`,
+    describe: false,
     // Its options are not known yet, so none can be wrong.
-    builder: (yargs) => yargs.positional('anything', { describe: help.options.anything }).strict(false),
+    builder: (yargs) => yargs.positional('anything', {}).strict(false),
     handler: () => {
       throw new NotInThisVersionError(`jpki ${path}`);
     },

@@ -1,6 +1,7 @@
 import { worstStatus } from '@jpki/core/trust';
 import type { Argv, CommandModule } from 'yargs';
 import { NotInThisVersionError, UsageError } from '../errors.ts';
+import { loadVerdictTexts } from '../locales/messages.ts';
 import { commonArguments } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { trustFrom } from '../verifying/trust-option.ts';
@@ -50,7 +51,8 @@ async function verify(program: Program, options: VerifyOptions, signal: AbortSig
   }
   const { output, messages } = program;
   const revocationOff = options.revocation === 'off';
-  const style = { texts: messages.verdict, revocationOff, showAttributes: options['show-attributes'] };
+  const texts = await loadVerdictTexts(messages.language);
+  const style = { texts, revocationOff, showAttributes: options['show-attributes'] };
   const at = options.at === undefined ? undefined : momentFrom(options.at);
   const request = { content: options.content, trust: await trustFrom(options.trust), revocationOff, at };
   const verdicts = [];

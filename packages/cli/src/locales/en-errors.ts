@@ -8,7 +8,11 @@ const COUNTER_OR_KIOSK =
 /** English: errors by code, and general advice by remedy. */
 export const enErrors: ErrorTexts = {
   byCode: {
-    ERR_USAGE: { message: ({ reason }) => reason },
+    ERR_USAGE: { message: ({ subject, reason }) => reason || `not understood: ${subject}` },
+    ERR_PIN_OPTION: {
+      message: 'there is no --pin: every user of the machine could read it in the process list',
+      advice: 'Type it when asked, or give it with --pin-fd N or --pin-stdin.',
+    },
     ERR_NOT_IN_THIS_VERSION: {
       message: ({ subject }) => `${subject}: not in this version`,
       advice: 'It is planned. Nothing was asked and nothing was sent to a card.',

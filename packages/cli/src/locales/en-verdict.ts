@@ -95,4 +95,8 @@ export const enVerdict: VerdictTexts = {
   attributes: { name: 'Name', address: 'Address', birthDate: 'Birth date', sex: 'Sex' },
   sexes: { male: 'male', female: 'female', 'not-applicable': 'not applicable', unknown: 'unknown' },
   noSigner: 'unknown',
+  hierarchies: {
+    simulator: 'This is the signature of a virtual card. It says nothing about a real person.',
+    test: 'This is the signature of a test card. It says nothing about a real person.',
+  },
 };

@@ -1,14 +1,11 @@
-import { enErrors } from './en-errors.ts';
 import { enHelp } from './en-help.ts';
-import { enVerdict } from './en-verdict.ts';
+import { grouped } from './grouped.ts';
 import type { Messages } from './messages.ts';
 
 /** English. */
 export const en: Messages = {
   language: 'en',
   help: enHelp,
-  errors: enErrors,
-  verdict: enVerdict,
   card: {
     kinds: {
       'individual-number-card': 'Individual Number Card (マイナンバーカード)',
@@ -61,7 +58,7 @@ export const en: Messages = {
     expired: 'expired',
   },
   sign: {
-    file: (path, bytes) => `File:     ${path} (${bytes.toLocaleString('en')} bytes)`,
+    file: (path, bytes) => `File:     ${path} (${grouped(bytes)} bytes)`,
     sha256: (hex) => `SHA-256:  ${hex}`,
     triesLeft: (pin, left, max) => `Tries left: ${left} of ${max} for the ${pin}`,
     fewTries: (left) => `Careful: only ${left} tries are left before it is blocked.`,

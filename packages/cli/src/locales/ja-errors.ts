@@ -7,7 +7,11 @@ const COUNTER_OR_KIOSK =
 /** 日本語: errors by code, and general advice by remedy. */
 export const jaErrors: ErrorTexts = {
   byCode: {
-    ERR_USAGE: { message: ({ reason }) => reason },
+    ERR_USAGE: { message: ({ subject, reason }) => reason || `指定が正しくありません: ${subject}` },
+    ERR_PIN_OPTION: {
+      message: '--pin はありません。引数はこのコンピューターの全員に見えてしまいます',
+      advice: '尋ねられたときに入力するか、--pin-fd N または --pin-stdin で渡してください。',
+    },
     ERR_NOT_IN_THIS_VERSION: {
       message: ({ subject }) => `${subject}: この版にはまだありません (not in this version)`,
       advice: '今後の版で対応する予定です。何も尋ねず、カードには何も送っていません。',

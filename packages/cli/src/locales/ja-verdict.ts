@@ -94,4 +94,8 @@ export const jaVerdict: VerdictTexts = {
   attributes: { name: '氏名', address: '住所', birthDate: '生年月日', sex: '性別' },
   sexes: { male: '男', female: '女', 'not-applicable': '適用不能', unknown: '不明' },
   noSigner: '不明',
+  hierarchies: {
+    simulator: 'これは仮想カードの署名です。実在の人の署名ではありません。',
+    test: 'これはテストカードの署名です。実在の人の署名ではありません。',
+  },
 };

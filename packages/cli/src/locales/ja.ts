@@ -1,14 +1,11 @@
-import { jaErrors } from './ja-errors.ts';
+import { grouped } from './grouped.ts';
 import { jaHelp } from './ja-help.ts';
-import { jaVerdict } from './ja-verdict.ts';
 import type { Messages } from './messages.ts';
 
 /** 日本語. */
 export const ja: Messages = {
   language: 'ja',
   help: jaHelp,
-  errors: jaErrors,
-  verdict: jaVerdict,
   card: {
     kinds: {
       'individual-number-card': 'マイナンバーカード (個人番号カード)',
@@ -58,7 +55,7 @@ export const ja: Messages = {
     expired: '有効期限切れ',
   },
   sign: {
-    file: (path, bytes) => `ファイル: ${path} (${bytes.toLocaleString('ja')} バイト)`,
+    file: (path, bytes) => `ファイル: ${path} (${grouped(bytes)} バイト)`,
     sha256: (hex) => `SHA-256:  ${hex}`,
     triesLeft: (pin, left, max) => `${pin}の残り試行回数: ${left} 回 (最大 ${max} 回)`,
     fewTries: (left) => `注意: あと ${left} 回間違えるとロックされます。`,

@@ -1,5 +1,5 @@
 import type { PinReference } from '@jpki/applets';
-import type { FindingCode, NotChecked, VerdictStatus } from '@jpki/core/trust';
+import type { FindingCode, Hierarchy, NotChecked, VerdictStatus } from '@jpki/core/trust';
 import type { Language } from '../language.ts';
 
 /** What a sentence about an error may be filled with. */
@@ -54,6 +54,8 @@ export interface VerdictTexts {
   readonly attributes: Readonly<Record<'name' | 'address' | 'birthDate' | 'sex', string>>;
   readonly sexes: Readonly<Record<string, string>>;
   readonly noSigner: string;
+  /** Said of every trust that proves nothing about a real person's signature. */
+  readonly hierarchies: Readonly<Partial<Record<Hierarchy, string>>>;
 }
 
 export type CommandName =
@@ -61,26 +63,13 @@ export type CommandName =
   | 'status'
   | 'pin'
   | 'pinStatus'
-  | 'pinChange'
   | 'cert'
   | 'sign'
   | 'verify'
-  | 'attributes'
-  | 'myNumber'
-  | 'face'
-  | 'cardFace'
-  | 'apdu'
-  | 'trace'
   | 'sim'
   | 'simServe'
   | 'simPersonas'
-  | 'simPki'
-  | 'bench'
-  | 'doctor'
-  | 'login'
-  | 'bridge'
-  | 'agent'
-  | 'completion';
+  | 'simPki';
 
 export type OptionName =
   | 'help'
@@ -88,7 +77,6 @@ export type OptionName =
   | 'card'
   | 'json'
   | 'lang'
-  | 'trace'
   | 'timeout'
   | 'no-input'
   | 'allow-last-try'
@@ -118,8 +106,7 @@ export type OptionName =
   | 'vpcd'
   | 'file'
   | 'certificate'
-  | 'folder'
-  | 'anything';
+  | 'folder';
 
 /** Words for the help screens. */
 export interface HelpTexts {
@@ -127,7 +114,8 @@ export interface HelpTexts {
   readonly options: Readonly<Record<OptionName, string>>;
   readonly groups: Readonly<Record<'common' | 'pin', string>>;
   readonly epilogue: string;
-  readonly notInThisVersion: string;
+  readonly usage: string;
+  readonly commandMissing: string;
 }
 
 /** Names of cards, PINs and certificates, and the lines that commands print. */
@@ -190,18 +178,30 @@ export interface SimulatorTexts {
   readonly pkiWritten: (folder: string) => string;
 }
 
-/** Everything the command says in one language. */
+/** What every command may say, in one language. Errors and verdicts are loaded when there is one. */
 export interface Messages {
   readonly language: Language;
   readonly help: HelpTexts;
-  readonly errors: ErrorTexts;
-  readonly verdict: VerdictTexts;
   readonly card: CardTexts;
   readonly sign: SignTexts;
   readonly simulator: SimulatorTexts;
 }
 
-/** Loads one language, and only that one. */
+/** Loads one language, and only that one: every module costs as much at the start as a small signature. */
 export async function loadMessages(language: Language): Promise<Messages> {
   return language === 'ja' ? (await import('./ja.ts')).ja : (await import('./en.ts')).en;
+}
+
+/** Loads the words for errors. */
+export async function loadErrorTexts(language: Language): Promise<ErrorTexts> {
+  return language === 'ja'
+    ? (await import('./ja-errors.ts')).jaErrors
+    : (await import('./en-errors.ts')).enErrors;
+}
+
+/** Loads the words for verdicts. */
+export async function loadVerdictTexts(language: Language): Promise<VerdictTexts> {
+  return language === 'ja'
+    ? (await import('./ja-verdict.ts')).jaVerdict
+    : (await import('./en-verdict.ts')).enVerdict;
 }

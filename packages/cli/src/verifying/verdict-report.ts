@@ -86,7 +86,7 @@ export function verdictLines(file: string, verdict: Verdict, style: VerdictStyle
 }
 
 function signatureLines(signature: SignatureReport, { texts, showAttributes }: VerdictStyle): string[] {
-  const { certificate, signingTime, findings, level } = signature;
+  const { certificate, anchor, signingTime, findings, level } = signature;
   const { labels } = texts;
   const attributes = certificate?.holderAttributes() ?? {};
   const name = attributes.name ?? certificate?.commonName ?? texts.noSigner;
@@ -102,7 +102,13 @@ function signatureLines(signature: SignatureReport, { texts, showAttributes }: V
     ...(signingTime ? [`  ${labels.signedAt}: ${signingTime.toISOString()}`] : []),
     `  ${labels.format}: ${level === undefined ? 'CMS' : `CAdES baseline ${level}`}`,
     ...findingLines(findings, texts),
+    ...hierarchyLines(anchor, texts),
   ];
+}
+
+function hierarchyLines(anchor: SignatureReport['anchor'], texts: VerdictTexts): string[] {
+  const said = anchor && texts.hierarchies[anchor.hierarchy];
+  return said === undefined ? [] : [`  ${said}`];
 }
 
 function attributeLines(
