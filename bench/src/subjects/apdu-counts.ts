@@ -22,7 +22,7 @@ export async function apduSubject({ pki }: Identity): Promise<Report[]> {
     'tries left of both PINs': (jpki) => jpki.triesLeft(),
   };
   const counter = new Counter();
-  const counts = [];
+  const counts: { name: string; count: number; reads: number }[] = [];
   for (const [name, job] of Object.entries(jobs)) {
     await using card = new Card(counter.around(await openVirtualCard({ pki })));
     counter.reset();
