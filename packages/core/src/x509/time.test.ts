@@ -9,7 +9,7 @@ import { readTime } from './time.ts';
 const read = (tag: number, text: string): number =>
   readTime(new DerReader(element(tag, Buffer.from(text, 'latin1'))));
 
-test.each([
+test.each<[number, string, string]>([
   [Tag.UTC_TIME, '250102030405Z', '2025-01-02T03:04:05Z'],
   [Tag.UTC_TIME, '491231235959Z', '2049-12-31T23:59:59Z'],
   [Tag.UTC_TIME, '500101000000Z', '1950-01-01T00:00:00Z'],
@@ -20,7 +20,7 @@ test.each([
   expect(new Date(read(tag, text)).toISOString()).toBe(expected.replace('Z', '.000Z'));
 });
 
-test.each([
+test.each<[number, string, string]>([
   [Tag.UTC_TIME, '2501020304Z', 'no seconds'],
   [Tag.UTC_TIME, '250102030405+0900', 'an offset'],
   [Tag.UTC_TIME, '250102030405', 'no Z'],
@@ -40,7 +40,7 @@ test.each([
   [Tag.GENERALIZED_TIME, '250102030405Z', 'two digits of year'],
   [Tag.GENERALIZED_TIME, '00500101000000Z', 'a year that a Date takes for 1950'],
   [Tag.UTF8_STRING, '250102030405Z', 'text'],
-])('tag %i %s is refused: %s', (tag, text) => {
+])('tag %i %s is refused: %s', (tag, text, _) => {
   expect(() => read(tag, text)).toThrow(DerError);
 });
 
