@@ -25,8 +25,19 @@ import { isServiceFailure } from './scard-errors.ts';
  * @throws {@link PcscError} `ERR_PCSC_BINDING_MISSING` or `ERR_PCSC_WORKER_THREAD`.
  */
 export function pcscliteBinding(load?: AddonLoader): PcscBinding {
-  return new PcscliteBinding(loadPcscliteAddon(load));
+  if (load) return new PcscliteBinding(loadPcscliteAddon(load));
+  shared ??= new PcscliteBinding(loadPcscliteAddon());
+  return shared;
 }
+
+/** One for the process, so that connections to the service are reused by whoever comes next. */
+let shared: PcscBinding | undefined;
+
+/**
+ * Reader objects that must not be collected. The addon (1.0.1) leaves a thread number uninitialised in an object
+ * that was never asked for its status, and its destructor then waits for that thread: for ever, or it crashes.
+ */
+const notCollectable: Set<PcscliteReader> = new Set();
 
 /**
  * Events and cards use separate objects of the addon. An object that reports events and has a card connected
@@ -83,21 +94,24 @@ class PcscliteBinding implements PcscBinding {
   /** The addon exports no class of readers; every reader it reports is an instance of it. */
   #newReader(readerName: string): PcscliteReader {
     for (const { anyReader } of this.#observations) {
-      if (anyReader) return Reflect.construct(anyReader.constructor, [readerName]) as PcscliteReader;
+      if (!anyReader) continue;
+      const reader = Reflect.construct(anyReader.constructor, [readerName]) as PcscliteReader;
+      notCollectable.add(reader);
+      return reader;
     }
     throw new ScardFailure(SCARD_E_NO_READERS_AVAILABLE, 'SCardConnect');
   }
 }
 
-/**
- * Makes a used reader object safe to be collected. The addon (1.0.1) leaves a thread number uninitialised in an
- * object that never reported a status, and its destructor would join that thread; one status and a close set it.
- */
+/** Lets go of a reader object: one question for its status and a close make it safe to be collected. */
 function retire(reader: PcscliteReader): void {
-  let closed = false;
+  let answered = false;
   reader.get_status(() => {
-    if (closed) return;
-    closed = true;
-    setImmediate(() => reader.close());
+    if (answered) return;
+    answered = true;
+    setImmediate(() => {
+      reader.close();
+      notCollectable.delete(reader);
+    });
   });
 }

@@ -12,12 +12,6 @@ const PROTOCOL_T0_OR_T1 = 3;
  */
 const RESPONSE_LENGTH = 65_538;
 
-/**
- * Objects with a call under way. The addon hands a bare pointer to its thread; the garbage collector must not take
- * the object from under it.
- */
-const busy: Set<PcscliteReader> = new Set();
-
 /** A card connected through one of the addon's reader objects. */
 export class PcscliteCard implements BindingCard {
   readonly #reader: PcscliteReader;
@@ -37,22 +31,23 @@ export class PcscliteCard implements BindingCard {
     release: (reusable: boolean) => void,
   ): Promise<PcscliteCard> {
     const options = { share_mode: SHARE[share], protocol: PROTOCOL_T0_OR_T1 };
-    const protocol = await call(reader, (done) => reader.connect(options, done));
+    const protocol = await call((done) => reader.connect(options, done));
     return new PcscliteCard(reader, typeof protocol === 'number' ? protocol : PROTOCOL_T0_OR_T1, release);
   }
 
   async transmit(command: Uint8Array): Promise<Uint8Array> {
     const bytes = Buffer.from(command.buffer, command.byteOffset, command.length);
-    const response = await call(this.#reader, (done) =>
+    const response = await call((done) =>
       this.#reader.transmit(bytes, RESPONSE_LENGTH, this.#protocol, done),
     );
-    return response instanceof Uint8Array ? response : new Uint8Array();
+    // A plain array, as the contract says: a Buffer prints and compares in its own way.
+    return response instanceof Uint8Array ? Uint8Array.from(response) : new Uint8Array();
   }
 
   async disconnect(disposition: Disposition): Promise<void> {
     let reusable = false;
     try {
-      await call(this.#reader, (done) => this.#reader.disconnect(DISPOSITION[disposition], done));
+      await call((done) => this.#reader.disconnect(DISPOSITION[disposition], done));
       reusable = true;
     } finally {
       this.#release(reusable);
@@ -61,19 +56,11 @@ export class PcscliteCard implements BindingCard {
 }
 
 /** Turns a callback of the addon into a promise, and its text into a failure with a code. */
-async function call(
-  reader: PcscliteReader,
-  start: (done: (error: unknown, value?: unknown) => void) => void,
-): Promise<unknown> {
-  busy.add(reader);
-  try {
-    return await new Promise((resolve, reject) => {
-      start((error, value) => {
-        if (error) reject(failureFrom(error));
-        else resolve(value);
-      });
+function call(start: (done: (error: unknown, value?: unknown) => void) => void): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    start((error, value) => {
+      if (error) reject(failureFrom(error));
+      else resolve(value);
     });
-  } finally {
-    busy.delete(reader);
-  }
+  });
 }
