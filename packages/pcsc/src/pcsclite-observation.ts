@@ -1,4 +1,5 @@
 import type { ObservedReader, ReaderObservation, ReaderObserver } from './binding.ts';
+import { within } from './deadline.ts';
 import {
   failureFrom,
   type PcscliteAddon,
@@ -42,7 +43,10 @@ export class PcscliteObservation implements ReaderObservation {
   constructor(addon: PcscliteAddon, observer: ReaderObserver) {
     this.#observer = observer;
     this.#settled = new Promise((resolve) => {
-      this.#settle = resolve;
+      this.#settle = () => {
+        this.#isSettled = true;
+        resolve();
+      };
     });
     try {
       this.#context = addon();
@@ -108,13 +112,10 @@ export class PcscliteObservation implements ReaderObservation {
   }
 
   #changed(): void {
-    if (!this.#listed || this.#ended || this.#closing) return;
+    if (!this.#listed) return;
     const observed = [...this.#readers.values()].map((known) => known.observed);
-    if (!this.#isSettled) {
-      if (observed.includes(undefined)) return;
-      this.#isSettled = true;
-      this.#settle();
-    }
+    if (!this.#isSettled && !observed.includes(undefined)) this.#settle();
+    if (!this.#isSettled || this.#ended || this.#closing) return;
     this.#observer.update(observed.filter((reader) => reader !== undefined));
   }
 
@@ -126,8 +127,11 @@ export class PcscliteObservation implements ReaderObservation {
   }
 
   async #close(): Promise<void> {
-    // Before its first report a context cannot be closed: the addon would forget that it was asked to.
-    await this.#settled;
+    // Before its first report a context cannot be closed: the addon would forget that it was asked to. One whose
+    // service does not even list its readers is left as it is, since closing it would block the process.
+    const limits = { timeout: FIRST_STATUS_TIMEOUT, subject: 'the PC/SC service' };
+    await within(this.#settled, limits).catch(() => undefined);
+    if (!this.#isSettled) return;
     await new Promise<void>((resolve) => setImmediate(resolve));
     for (const { reader } of [...this.#readers.values()]) reader.close();
     this.#context.close();

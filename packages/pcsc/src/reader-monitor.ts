@@ -91,7 +91,7 @@ export class ReaderMonitor {
     const observation = this.#observation;
     this.#observation = undefined;
     this.#readers = undefined;
-    if (observation) this.#ending = Promise.all([this.#ending, observation.close()]);
+    if (observation) this.#ending = Promise.allSettled([this.#ending, observation.close()]);
   }
 
   #notify(): void {
