@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as hashOnce } from 'node:crypto';
 
 /** Hash algorithms that the card and this library sign with (card-protocol.md 3.6). */
 export type HashName = 'sha1' | 'sha256' | 'sha384' | 'sha512';
@@ -33,5 +33,5 @@ export function digestInfo(hash: HashName, digest: Uint8Array): Uint8Array {
 
 /** The digest of bytes already in memory. */
 export function digestOf(hash: HashName, bytes: Uint8Array): Uint8Array {
-  return createHash(hash).update(bytes).digest();
+  return hashOnce(hash, bytes, 'buffer');
 }

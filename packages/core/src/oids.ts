@@ -1,4 +1,4 @@
-import { objectIdentifier } from './der/writer.ts';
+import { OidTable } from './der/oid-table.ts';
 import type { HashName } from './digest-info.ts';
 
 /** Dotted object identifiers, each with the document that assigns it. */
@@ -45,26 +45,15 @@ const RSA_SIGNATURE_OIDS: Readonly<Record<HashName, string>> = {
   sha512: '1.2.840.113549.1.1.13',
 };
 
-/** Object identifiers are compared as bytes on the hot path: latin1 text of the contents is the key. */
-function byContents(oids: Readonly<Record<HashName, string>>): ReadonlyMap<string, HashName> {
-  return new Map(Object.entries(oids).map(([hash, oid]) => [oidKey(oidContents(oid)), hash as HashName]));
+/** Hash algorithms of digest AlgorithmIdentifiers. */
+export const DIGEST_ALGORITHMS: OidTable<HashName> = new OidTable(byOid(HASH_OIDS));
+
+/** Hash algorithms of PKCS#1 v1.5 signature AlgorithmIdentifiers. */
+export const RSA_SIGNATURE_ALGORITHMS: OidTable<HashName> = new OidTable(byOid(RSA_SIGNATURE_OIDS));
+
+function* byOid(oids: Readonly<Record<HashName, string>>): Generator<readonly [string, HashName]> {
+  for (const hash of ['sha256', 'sha384', 'sha512', 'sha1'] as const) yield [oids[hash], hash];
 }
-
-/** Content octets of an object identifier. */
-export function oidContents(dotted: string): Uint8Array {
-  return objectIdentifier(dotted).subarray(2);
-}
-
-/** A map key for the content octets of an object identifier. */
-export function oidKey(contents: Uint8Array): string {
-  return Buffer.from(contents.buffer, contents.byteOffset, contents.length).toString('latin1');
-}
-
-/** Hash algorithm of a digest AlgorithmIdentifier, by {@link oidKey}. */
-export const HASH_BY_OID: ReadonlyMap<string, HashName> = byContents(HASH_OIDS);
-
-/** Hash algorithm of a PKCS#1 v1.5 signature AlgorithmIdentifier, by {@link oidKey}. */
-export const RSA_HASH_BY_OID: ReadonlyMap<string, HashName> = byContents(RSA_SIGNATURE_OIDS);
 
 export function hashOid(hash: HashName): string {
   return HASH_OIDS[hash];

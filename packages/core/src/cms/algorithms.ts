@@ -1,10 +1,18 @@
+import { OidTable } from '../der/oid-table.ts';
 import type { DerReader } from '../der/reader.ts';
 import { NULL, objectIdentifier, sequence } from '../der/writer.ts';
 import type { HashName } from '../digest-info.ts';
-import { HASH_BY_OID, hashOid, Oid, oidContents, oidKey, RSA_HASH_BY_OID } from '../oids.ts';
+import { DIGEST_ALGORITHMS, hashOid, Oid, rsaSignatureOid } from '../oids.ts';
 import { readAlgorithm } from '../x509/algorithm.ts';
 
-const RSA_ENCRYPTION = oidKey(oidContents(Oid.rsaEncryption));
+/** What the signature algorithms of PKCS#1 v1.5 say of the hash; rsaEncryption leaves it to the digest algorithm. */
+const RSA_SIGNATURES = new OidTable<HashName | 'any'>([
+  [Oid.rsaEncryption, 'any'],
+  [rsaSignatureOid('sha256'), 'sha256'],
+  [rsaSignatureOid('sha384'), 'sha384'],
+  [rsaSignatureOid('sha512'), 'sha512'],
+  [rsaSignatureOid('sha1'), 'sha1'],
+]);
 
 /** AlgorithmIdentifier of a SHA-2 hash; parameters absent, as RFC 5754, 2 asks. */
 export function digestAlgorithm(hash: HashName): Uint8Array {
@@ -16,7 +24,7 @@ export const RSA_SIGNATURE_ALGORITHM: Uint8Array = sequence(objectIdentifier(Oid
 
 /** Reads a digest AlgorithmIdentifier; `undefined` for a hash that is not SHA-1 or SHA-2. */
 export function readDigestAlgorithm(reader: DerReader): HashName | undefined {
-  return HASH_BY_OID.get(readAlgorithm(reader) ?? '');
+  return readAlgorithm(reader, DIGEST_ALGORITHMS);
 }
 
 /**
@@ -24,6 +32,6 @@ export function readDigestAlgorithm(reader: DerReader): HashName | undefined {
  * combined identifier with the same hash.
  */
 export function isRsaSignature(reader: DerReader, hash: HashName | undefined): boolean {
-  const key = readAlgorithm(reader) ?? '';
-  return key === RSA_ENCRYPTION || (hash !== undefined && RSA_HASH_BY_OID.get(key) === hash);
+  const signed = readAlgorithm(reader, RSA_SIGNATURES);
+  return signed === 'any' || (hash !== undefined && signed === hash);
 }

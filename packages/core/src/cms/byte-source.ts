@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { HashName } from '../digest-info.ts';
+import { digestOf, type HashName } from '../digest-info.ts';
 
 /**
  * Bytes at known offsets that need not lie in memory: a file, or a `Uint8Array` through {@link bytesSource}. A
@@ -21,12 +21,30 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** Bytes that lie in memory, and stay as they are while the source is in use. */
+export class MemorySource implements ByteSource {
+  readonly bytes: Uint8Array;
+  readonly length: number;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.length = bytes.length;
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    return this.bytes.subarray(offset, offset + length);
+  }
+}
+
+/** The source for bytes that lie in memory. They must not change while it is in use. */
 export function bytesSource(bytes: Uint8Array): ByteSource {
-  return { length: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
+  return new MemorySource(bytes);
 }
 
 /** Digests of one document by hash algorithm. */
 export type ContentDigests = ReadonlyMap<HashName, Uint8Array>;
+
+const SHORTENED = 'the document became shorter while it was read';
 
 /** Size of the pieces a document is hashed in: large enough that the call costs nothing, small enough for any memory. */
 const CHUNK_BYTES = 1 << 20;
@@ -38,7 +56,7 @@ function* pieces(source: ByteSource, ranges: readonly ByteRange[]): Generator<Ui
   for (const { start, end } of ranges) {
     for (let at = start; at < end; ) {
       const piece = source.read(at, Math.min(CHUNK_BYTES, end - at));
-      if (piece.length === 0) throw new RangeError('the document became shorter while it was read');
+      if (piece.length === 0) throw new RangeError(SHORTENED);
       yield piece;
       at += piece.length;
     }
@@ -53,6 +71,12 @@ export function digestContentSync(
   hashes: Iterable<HashName>,
   ranges: readonly ByteRange[] = whole(source),
 ): ContentDigests {
+  const [only, ...more] = ranges;
+  if (only !== undefined && more.length === 0 && only.end - only.start <= CHUNK_BYTES) {
+    const bytes = source.read(only.start, only.end - only.start);
+    if (bytes.length !== only.end - only.start) throw new RangeError(SHORTENED);
+    return new Map(Array.from(hashes, (hash) => [hash, digestOf(hash, bytes)]));
+  }
   const running = start(hashes);
   for (const piece of pieces(source, ranges)) for (const hash of running.values()) hash.update(piece);
   return finish(running);

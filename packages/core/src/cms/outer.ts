@@ -1,6 +1,6 @@
 import { Tag } from '../der/tags.ts';
 import { CmsFormatError } from '../errors.ts';
-import type { ByteRange, ByteSource } from './byte-source.ts';
+import { type ByteRange, type ByteSource, MemorySource } from './byte-source.ts';
 
 /**
  * The outer structure of a CMS message, walked by its headers alone so that the document inside need not be in
@@ -28,20 +28,22 @@ const MAX_HEADER_BYTES = 8;
 /** Reads the header at `offset`. @throws {CmsFormatError} when there is none, or it ends beyond `limit`. */
 export function readHeader(source: ByteSource, offset: number, limit: number): OuterElement {
   // An end-of-contents may have moved `offset` past `limit`.
-  const bytes = source.read(offset, Math.max(0, Math.min(MAX_HEADER_BYTES, limit - offset)));
-  const [tag, first] = bytes;
-  if (tag === undefined || first === undefined || (tag & 0x1f) === 0x1f)
+  const available = Math.max(0, Math.min(MAX_HEADER_BYTES, limit - offset));
+  const inMemory = source instanceof MemorySource;
+  const bytes = inMemory ? source.bytes : source.read(offset, available);
+  const at = inMemory ? offset : 0;
+  const tag = bytes[at];
+  const first = bytes[at + 1];
+  if (available < 2 || tag === undefined || first === undefined || (tag & 0x1f) === 0x1f)
     throw new CmsFormatError('an element is missing');
   if (first === 0x80) return { tag, start: offset + 2, end: undefined };
-  let length = first;
-  let start = offset + 2;
-  if (first > 0x80) {
-    const octets = bytes.subarray(2, 2 + (first & 0x7f));
-    if (octets.length !== (first & 0x7f)) throw new CmsFormatError('a length field is too long');
-    length = octets.reduce((sum, octet) => sum * 0x100 + octet, 0);
-    start += octets.length;
-  }
-  if (length > limit - start) throw new CmsFormatError('an element ends beyond its parent');
+  const octets = first > 0x80 ? first & 0x7f : 0;
+  if (octets > available - 2) throw new CmsFormatError('a length field is too long');
+  let length = octets === 0 ? first : 0;
+  for (let i = 0; i < octets; i++) length = length * 0x100 + (bytes[at + 2 + i] ?? Number.NaN);
+  const start = offset + 2 + octets;
+  // Not a number where the source ended early.
+  if (!(length <= limit - start)) throw new CmsFormatError('an element ends beyond its parent');
   return { tag, start, end: start + length };
 }
 

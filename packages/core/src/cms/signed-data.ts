@@ -1,9 +1,10 @@
+import { oidContents } from '../der/oid-table.ts';
 import { DerReader, equalBytes } from '../der/reader.ts';
 import { contextConstructed, Tag } from '../der/tags.ts';
 import type { HashName } from '../digest-info.ts';
 import { CmsFormatError, DerError } from '../errors.ts';
-import { Oid, oidContents } from '../oids.ts';
-import { type ByteRange, type ByteSource, bytesSource } from './byte-source.ts';
+import { Oid } from '../oids.ts';
+import { type ByteRange, type ByteSource, MemorySource } from './byte-source.ts';
 import { closeElement, expectHeader, isEndOfContents, octetStringRanges, readHeader } from './outer.ts';
 import { readSignerInfo, type SignerInfo } from './signer-info.ts';
 
@@ -34,7 +35,7 @@ export interface SignedData {
  * @throws {CmsFormatError} when it is none, or exceeds a bound.
  */
 export function readSignedData(input: Uint8Array | ByteSource): SignedData {
-  const source = input instanceof Uint8Array ? bytesSource(input) : input;
+  const source = input instanceof Uint8Array ? new MemorySource(input) : input;
   try {
     return readContentInfo(source);
   } catch (error) {
@@ -71,10 +72,12 @@ function readContentInfo(source: ByteSource): SignedData {
 const MAX_SMALL_BYTES = 4096;
 
 /**
- * Bytes that stay as they are when a file's window moves on. (`slice` would not do: on a `Buffer` it is a view.)
+ * Bytes that stay as they are: a view of what lies in memory, a copy where a file's window moves on. (`slice` would
+ * not do for that: on a `Buffer` it is a view.)
  */
-function copyOf(source: ByteSource, offset: number, length: number): Uint8Array {
-  return new Uint8Array(source.read(offset, length));
+function lasting(source: ByteSource, offset: number, length: number): Uint8Array {
+  const bytes = source.read(offset, length);
+  return source instanceof MemorySource ? bytes : new Uint8Array(bytes);
 }
 
 /** A small definite-length element of the head, as a reader over it. */
@@ -82,7 +85,7 @@ function readSmall(source: ByteSource, offset: number, limit: number): { bytes: 
   const { end } = readHeader(source, offset, limit);
   if (end === undefined || end - offset > MAX_SMALL_BYTES)
     throw new CmsFormatError('a field of the SignedData is too large');
-  return { bytes: new DerReader(copyOf(source, offset, end - offset)), end };
+  return { bytes: new DerReader(lasting(source, offset, end - offset)), end };
 }
 
 function readEncapsulated(source: ByteSource, offset: number, limit: number) {
@@ -104,7 +107,7 @@ function readTail(source: ByteSource, offset: number, limit: number) {
   if (limit - offset > MAX_TAIL_BYTES)
     throw new CmsFormatError('the message holds too much beside the document');
   if (offset > limit) throw new CmsFormatError('an element ends beyond its parent');
-  const reader = new DerReader(copyOf(source, offset, limit - offset));
+  const reader = new DerReader(lasting(source, offset, limit - offset));
   const certificates: Uint8Array[] = [];
   if (reader.optional(contextConstructed(0))) {
     const set = reader.enter();

@@ -1,8 +1,9 @@
+import { OidTable } from '../der/oid-table.ts';
 import { type DerReader, equalBytes } from '../der/reader.ts';
 import { contextConstructed, contextPrimitive, Tag } from '../der/tags.ts';
 import type { HashName } from '../digest-info.ts';
 import { CmsFormatError, CoreError } from '../errors.ts';
-import { Oid, oidContents, oidKey } from '../oids.ts';
+import { Oid } from '../oids.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { readTime } from '../x509/time.ts';
 import { isRsaSignature, readDigestAlgorithm } from './algorithms.ts';
@@ -10,11 +11,11 @@ import { isRsaSignature, readDigestAlgorithm } from './algorithms.ts';
 /** Most attributes of one signer. */
 const MAX_ATTRIBUTES = 64;
 
-const ATTRIBUTE_NAMES: ReadonlyMap<string, keyof SignedAttributes> = new Map([
-  [oidKey(oidContents(Oid.contentType)), 'contentType'],
-  [oidKey(oidContents(Oid.messageDigest)), 'messageDigest'],
-  [oidKey(oidContents(Oid.signingTime)), 'signingTime'],
-  [oidKey(oidContents(Oid.signingCertificateV2)), 'signingCertificate'],
+const ATTRIBUTES = new OidTable<keyof SignedAttributes>([
+  [Oid.contentType, 'contentType'],
+  [Oid.messageDigest, 'messageDigest'],
+  [Oid.signingTime, 'signingTime'],
+  [Oid.signingCertificateV2, 'signingCertificate'],
 ]);
 
 /** The signed attributes that decide, RFC 5652, 11 and RFC 5035. */
@@ -90,7 +91,7 @@ function readAttributes(set: DerReader): SignedAttributes {
   for (let count = 0; set.more; count++) {
     if (count === MAX_ATTRIBUTES) throw new CmsFormatError('a signer has too many attributes');
     const attribute = set.expect(Tag.SEQUENCE).enter();
-    const name = ATTRIBUTE_NAMES.get(oidKey(attribute.expect(Tag.OBJECT_IDENTIFIER).contents));
+    const name = ATTRIBUTES.find(attribute.expect(Tag.OBJECT_IDENTIFIER));
     const values = attribute.expect(Tag.SET).enter();
     attribute.finish();
     if (name === undefined) continue;

@@ -1,6 +1,6 @@
 import { equalBytes } from '../der/reader.ts';
 import { Tag } from '../der/tags.ts';
-import { digestOf } from '../digest-info.ts';
+import { digestOf, type HashName } from '../digest-info.ts';
 import { CertificateFormatError } from '../errors.ts';
 import { verifyRsa } from '../rsa.ts';
 import type { Purpose, Trust, TrustAnchor } from '../trust/anchor.ts';
@@ -189,17 +189,23 @@ function checkSignature(signer: SignerInfo, certificate: Certificate): FindingCo
   const { hash, encodedAttributes, attributes, signature } = signer;
   if (hash === undefined || !signer.isRsa || encodedAttributes === undefined) return [];
   // RFC 5652, 5.4: hashed as the SET OF they are, not under the [0] they travel with.
-  const signed = new Uint8Array(encodedAttributes);
+  const signed = Buffer.from(encodedAttributes);
   signed[0] = Tag.SET;
   const key = keyOf(certificate);
   if (key === undefined) return ['ALGORITHM_NOT_ACCEPTED'];
   const codes: FindingCode[] = verifyRsa(key, hash, signed, signature) ? [] : ['SIGNATURE_WRONG'];
   const reference = attributes.signingCertificate;
   if (reference === undefined) return codes;
-  if (reference.hash === undefined) codes.push('ALGORITHM_NOT_ACCEPTED');
-  else if (!equalBytes(digestOf(reference.hash, certificate.der), reference.digest))
+  const { hash: referenceHash, digest } = reference;
+  if (referenceHash === undefined) codes.push('ALGORITHM_NOT_ACCEPTED');
+  else if (!equalBytes(certificateDigest(certificate, referenceHash), digest))
     codes.push('SIGNER_CERTIFICATE_SWAPPED');
   return codes;
+}
+
+/** The certificate computes its SHA-256 once; nobody uses the other hashes for references. */
+function certificateDigest(certificate: Certificate, hash: HashName): Uint8Array {
+  return hash === 'sha256' ? certificate.fingerprint() : digestOf(hash, certificate.der);
 }
 
 function keyOf(certificate: Certificate) {

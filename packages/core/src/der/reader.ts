@@ -150,5 +150,5 @@ export class DerReader {
 
 /** Whether two runs of bytes are equal; for public data only, since it stops at the first difference. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && Buffer.from(a.buffer, a.byteOffset, a.length).equals(b);
+  return a.length === b.length && Buffer.compare(a, b) === 0;
 }

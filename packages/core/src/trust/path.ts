@@ -1,3 +1,4 @@
+import { oidContents } from '../der/oid-table.ts';
 import { equalBytes } from '../der/reader.ts';
 import { CoreError } from '../errors.ts';
 import { Oid } from '../oids.ts';
@@ -83,10 +84,12 @@ function resolvePins({ trust, candidates = [] }: PathOptions): TrustAnchor[] {
 }
 
 /** Policies that say what a certificate of JPKI is for (card-protocol.md 7.2 and 7.3). */
-const POLICIES: Readonly<Record<Purpose, { readonly production: string; readonly test: string }>> = {
-  sign: { production: Oid.jpkiSignPolicy, test: Oid.jpkiSignTestPolicy },
-  auth: { production: Oid.jpkiAuthPolicy, test: Oid.jpkiAuthTestPolicy },
-};
+const POLICIES = {
+  sign: { production: oidContents(Oid.jpkiSignPolicy), test: oidContents(Oid.jpkiSignTestPolicy) },
+  auth: { production: oidContents(Oid.jpkiAuthPolicy), test: oidContents(Oid.jpkiAuthTestPolicy) },
+} as const;
+
+const CLIENT_AUTH = oidContents(Oid.clientAuth);
 
 /**
  * Whether a certificate may be used for `purpose`. A document signature needs nonRepudiation (否認防止), which only the
@@ -100,10 +103,8 @@ function servesPurpose(certificate: Certificate, purpose: Purpose, anchor: Trust
   const bits =
     purpose === 'sign' ? KeyUsage.nonRepudiation | KeyUsage.digitalSignature : KeyUsage.digitalSignature;
   if ((usage & bits) !== bits) return false;
-  const extended = extensions.extendedKeyUsages();
-  if (purpose === 'sign' ? extended.includes(Oid.clientAuth) : !extended.includes(Oid.clientAuth))
-    return false;
+  if (extensions.hasExtendedKeyUsage(CLIENT_AUTH) !== (purpose === 'auth')) return false;
   if (anchor === undefined || anchor.hierarchy === 'custom') return true;
   const policy = POLICIES[purpose];
-  return extensions.policies().includes(anchor.hierarchy === 'production' ? policy.production : policy.test);
+  return extensions.hasPolicy(anchor.hierarchy === 'production' ? policy.production : policy.test);
 }

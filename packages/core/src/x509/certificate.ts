@@ -1,20 +1,21 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { OidTable } from '../der/oid-table.ts';
 import { DerReader, equalBytes } from '../der/reader.ts';
-import { contextConstructed, Tag } from '../der/tags.ts';
+import { contextConstructed, contextPrimitive, Tag } from '../der/tags.ts';
 import { digestOf, type HashName } from '../digest-info.ts';
 import { CertificateFormatError, DerError } from '../errors.ts';
-import { Oid, oidContents, oidKey, RSA_HASH_BY_OID } from '../oids.ts';
+import { Oid, RSA_SIGNATURE_ALGORITHMS } from '../oids.ts';
 import { verifyRsa } from '../rsa.ts';
 import { readAlgorithm } from './algorithm.ts';
 import { Extensions } from './extensions.ts';
-import { type HolderAttributes, holderAttributes } from './holder-attributes.ts';
+import { type HolderAttributes, holderAttributes, NO_ATTRIBUTES } from './holder-attributes.ts';
 import { nameAttributes, readName } from './name.ts';
 import { readTime } from './time.ts';
 
 /** Largest certificate taken, in bytes; a 署名用 certificate has about 1,760. */
 const MAX_CERTIFICATE_LENGTH = 65_536;
 
-const RSA = oidKey(oidContents(Oid.rsaEncryption));
+const PUBLIC_KEY_ALGORITHMS = new OidTable([[Oid.rsaEncryption, 'rsa']]);
 
 /**
  * An X.509 certificate (RFC 5280), read without copying: fields are views on `der`, and text, keys and dates are
@@ -62,13 +63,15 @@ export class Certificate {
     validity.finish();
     this.subject = readName(tbs);
     this.#rsaPublicKey = rsaPublicKey(tbs.expect(Tag.SEQUENCE).enter());
+    // issuerUniqueID and subjectUniqueID: meaningless for long, but not wrong (RFC 5280, 4.1.2.8).
+    tbs.optional(contextPrimitive(1));
+    tbs.optional(contextPrimitive(2));
     this.extensions = tbs.optional(contextConstructed(3)) ? Extensions.read(tbs.enter()) : new Extensions();
     tbs.finish();
-    const outerAlgorithm = readAlgorithm(certificate);
+    this.signatureHash = readAlgorithm(certificate, RSA_SIGNATURE_ALGORITHMS);
     if (!equalBytes(certificate.encoded, algorithm)) {
       throw new CertificateFormatError('the two signature algorithms of the certificate differ');
     }
-    this.signatureHash = outerAlgorithm === undefined ? undefined : RSA_HASH_BY_OID.get(outerAlgorithm);
     this.signature = certificate.octetAlignedBits();
     certificate.finish();
   }
@@ -111,10 +114,10 @@ export class Certificate {
     return nameAttributes(this.subject).findLast((attribute) => attribute.type === 'CN')?.value;
   }
 
-  /** The holder's 基本4情報; empty for every certificate but a 署名用 one. Personal data. */
+  /** The holder's 基本4情報; all `undefined` in every certificate but a 署名用 one. Personal data. */
   holderAttributes(): HolderAttributes {
     const names = this.extensions.get('subjectAltName');
-    return names === undefined ? {} : holderAttributes(names);
+    return names === undefined ? NO_ATTRIBUTES : holderAttributes(names);
   }
 }
 
@@ -141,10 +144,10 @@ function readVersion(tbs: DerReader): void {
 
 /** The RSAPublicKey inside a SubjectPublicKeyInfo (RFC 3279, 2.3.1), or `undefined` for another kind of key. */
 function rsaPublicKey(spki: DerReader): Uint8Array | undefined {
-  const algorithm = readAlgorithm(spki);
+  const algorithm = readAlgorithm(spki, PUBLIC_KEY_ALGORITHMS);
   const key = spki.octetAlignedBits();
   spki.finish();
-  return algorithm === RSA ? key : undefined;
+  return algorithm === 'rsa' ? key : undefined;
 }
 
 function importRsaKey(pkcs1: Uint8Array | undefined): KeyObject {

@@ -1,9 +1,8 @@
 import { dottedOid } from '../der/oid.ts';
+import { standsOn } from '../der/oid-table.ts';
 import type { DerReader } from '../der/reader.ts';
-import { DerReader as Reader } from '../der/reader.ts';
 import { contextPrimitive, Tag } from '../der/tags.ts';
 import { CertificateFormatError } from '../errors.ts';
-import { oidKey } from '../oids.ts';
 
 /** Bits of keyUsage (RFC 5280, 4.2.1.3), as they stand in the first byte of the BIT STRING. */
 export const KeyUsage = {
@@ -37,7 +36,8 @@ const MAX_EXTENSIONS = 64;
 
 /** The extensions of a certificate: values of the known ones as views, and whether an unknown one is critical. */
 export class Extensions {
-  readonly #values = new Map<ExtensionName, Uint8Array>();
+  /** By {@link KNOWN}: readers that stand on the extension's value, so that none is copied before it is asked for. */
+  readonly #values: (DerReader | undefined)[] = [];
   /** Identifiers of the other extensions. */
   readonly #unknown = new Set<string>();
   /** A critical extension that this library does not know: the certificate must be refused (RFC 5280, 4.2). */
@@ -45,7 +45,7 @@ export class Extensions {
 
   /** Value of an extension (the contents of its OCTET STRING), or `undefined`. */
   get(name: ExtensionName): Uint8Array | undefined {
-    return this.#values.get(name);
+    return this.#values[KNOWN[name]]?.contents;
   }
 
   /** Reads the contents of the `[3]` field of a TBSCertificate. */
@@ -63,13 +63,14 @@ export class Extensions {
   #add(extension: DerReader): void {
     const { bytes, start, end } = extension.expect(Tag.OBJECT_IDENTIFIER);
     const is2529 = end - start === 3 && bytes[start] === 0x55 && bytes[start + 1] === 0x1d;
-    const name = is2529 ? NAME_BY_BYTE[bytes[start + 2] as number] : undefined;
+    const number = is2529 ? (bytes[start + 2] as number) : -1;
+    const name = NAME_BY_BYTE[number];
     const critical = extension.peek === Tag.BOOLEAN && extension.boolean();
-    const value = extension.expect(Tag.OCTET_STRING).contents;
-    extension.finish();
-    if (name === undefined) this.#addUnknown(oidKey(bytes.subarray(start, end)), critical);
-    else if (this.#values.has(name)) throw new CertificateFormatError(`two ${name} extensions`);
-    else this.#values.set(name, value);
+    extension.expect(Tag.OCTET_STRING).finish();
+    if (name === undefined)
+      this.#addUnknown(Buffer.from(bytes.subarray(start, end)).toString('hex'), critical);
+    else if (this.#values[number] !== undefined) throw new CertificateFormatError(`two ${name} extensions`);
+    else this.#values[number] = extension;
   }
 
   #addUnknown(key: string, critical: boolean): void {
@@ -80,9 +81,8 @@ export class Extensions {
 
   /** A reader on the one element that an extension's value must be. */
   #value(name: ExtensionName, tag: number): DerReader | undefined {
-    const value = this.get(name);
-    if (value === undefined) return undefined;
-    const reader = new Reader(value).expect(tag);
+    const reader = this.#values[KNOWN[name]]?.enter().expect(tag);
+    if (reader === undefined) return undefined;
     reader.finish();
     return reader;
   }
@@ -116,20 +116,37 @@ export class Extensions {
     return fields?.optional(contextPrimitive(0)) ? fields.contents : undefined;
   }
 
-  /** Object identifiers of certificatePolicies. */
+  /** Object identifiers of certificatePolicies, dotted. */
   policies(): string[] {
-    return this.#oids('certificatePolicies', (list) => list.expect(Tag.SEQUENCE).enter());
+    return Array.from(this.#identifiers('certificatePolicies'), (reader) => dottedOid(reader.contents));
   }
 
-  /** Object identifiers of extKeyUsage. */
+  /** Whether certificatePolicies names this policy, given as the contents of its object identifier. */
+  hasPolicy(contents: Uint8Array): boolean {
+    return this.#names('certificatePolicies', contents);
+  }
+
+  /** Object identifiers of extKeyUsage, dotted. */
   extendedKeyUsages(): string[] {
-    return this.#oids('extKeyUsage', (list) => list);
+    return Array.from(this.#identifiers('extKeyUsage'), (reader) => dottedOid(reader.contents));
   }
 
-  #oids(name: ExtensionName, each: (list: DerReader) => DerReader): string[] {
+  /** Whether extKeyUsage names this purpose, given as the contents of its object identifier. */
+  hasExtendedKeyUsage(contents: Uint8Array): boolean {
+    return this.#names('extKeyUsage', contents);
+  }
+
+  #names(name: 'certificatePolicies' | 'extKeyUsage', contents: Uint8Array): boolean {
+    for (const reader of this.#identifiers(name)) if (standsOn(reader, contents)) return true;
+    return false;
+  }
+
+  /** Yields a reader that stands on each object identifier in turn: a policy is a SEQUENCE around one. */
+  *#identifiers(name: 'certificatePolicies' | 'extKeyUsage'): Generator<DerReader, void, undefined> {
     const list = this.#value(name, Tag.SEQUENCE)?.enter();
-    const oids: string[] = [];
-    while (list?.more) oids.push(dottedOid(each(list).expect(Tag.OBJECT_IDENTIFIER).contents));
-    return oids;
+    while (list?.more) {
+      const reader = name === 'certificatePolicies' ? list.expect(Tag.SEQUENCE).enter() : list;
+      yield reader.expect(Tag.OBJECT_IDENTIFIER);
+    }
   }
 }

@@ -1,25 +1,42 @@
+import { OidTable } from '../der/oid-table.ts';
 import { DerReader } from '../der/reader.ts';
 import { contextConstructed, Tag } from '../der/tags.ts';
 import { DerError } from '../errors.ts';
-import { oidContents, oidKey } from '../oids.ts';
 
 /**
  * The holder's 基本4情報 (four basic attributes) in a 署名用電子証明書, as written in the certificate. Personal
- * data: never log it, and show it only to whom the holder gave it.
+ * data: never log it, and show it only to whom the holder gave it. What the certificate does not say is `undefined`.
  */
 export interface HolderAttributes {
   /** 氏名, parts separated by U+3000. */
-  readonly name?: string;
+  readonly name: string | undefined;
   /** 住所. */
-  readonly address?: string;
-  /** 生年月日, `YYYY-MM-DD`; absent where the certificate's date is malformed. */
-  readonly birthDate?: string;
+  readonly address: string | undefined;
+  /** 生年月日, `YYYY-MM-DD`; `undefined` too where the certificate's date is malformed. */
+  readonly birthDate: string | undefined;
   /** 性別 (JIS X 0303). */
-  readonly sex?: 'male' | 'female' | 'not-applicable' | 'unknown';
+  readonly sex: 'male' | 'female' | 'not-applicable' | 'unknown' | undefined;
 }
 
-/** Arc of the otherName attributes (card-protocol.md 7.3: 1.2.392.200149.8.5.5, .1 to .6). */
-const ARC = oidKey(oidContents('1.2.392.200149.8.5.5'));
+type Field = 'name' | 'nameSubstitutes' | 'sex' | 'birth' | 'address' | 'addressSubstitutes';
+
+/** The otherName attributes of JPKI (card-protocol.md 7.3: 1.2.392.200149.8.5.5, .1 to .6). */
+const FIELDS = new OidTable<Field>([
+  ['1.2.392.200149.8.5.5.1', 'name'],
+  ['1.2.392.200149.8.5.5.2', 'nameSubstitutes'],
+  ['1.2.392.200149.8.5.5.3', 'sex'],
+  ['1.2.392.200149.8.5.5.4', 'birth'],
+  ['1.2.392.200149.8.5.5.5', 'address'],
+  ['1.2.392.200149.8.5.5.6', 'addressSubstitutes'],
+]);
+
+/** What a certificate without attributes of a holder says. */
+export const NO_ATTRIBUTES: HolderAttributes = {
+  name: undefined,
+  address: undefined,
+  birthDate: undefined,
+  sex: undefined,
+};
 
 const SEX: Readonly<Record<string, NonNullable<HolderAttributes['sex']>>> = {
   '1': 'male',
@@ -29,37 +46,39 @@ const SEX: Readonly<Record<string, NonNullable<HolderAttributes['sex']>>> = {
 
 /** Reads the attributes out of the value of a subjectAltName extension. @throws {DerError} when it is malformed. */
 export function holderAttributes(subjectAltName: Uint8Array): HolderAttributes {
-  const values = new Map<number, string>();
+  const { buffer, byteOffset, length } = subjectAltName;
+  const text = Buffer.from(buffer, byteOffset, length);
+  const values: { [field in Field]?: string } = {};
   const names = new DerReader(subjectAltName).expect(Tag.SEQUENCE).enter();
   while (names.more) {
     if (names.next() !== contextConstructed(0)) continue;
     const other = names.enter();
-    const oid = other.expect(Tag.OBJECT_IDENTIFIER).contents;
-    const last = oid[oid.length - 1];
-    if (last === undefined || oidKey(oid.subarray(0, -1)) !== ARC) continue;
-    const value = other.expect(contextConstructed(0)).enter().expect(Tag.UTF8_STRING);
+    const field = FIELDS.find(other.expect(Tag.OBJECT_IDENTIFIER));
+    if (field === undefined) continue;
+    const { start, end } = other.expect(contextConstructed(0)).enter().expect(Tag.UTF8_STRING);
     // Two names of one person: which of them another program shows is anybody's guess.
-    if (values.has(last)) throw new DerError('an attribute of the holder stands twice', other.header);
-    values.set(last, Buffer.from(value.contents).toString('utf8'));
+    if (values[field] !== undefined)
+      throw new DerError('an attribute of the holder stands twice', other.header);
+    values[field] = text.toString('utf8', start, end);
   }
   return named(values);
 }
 
-function named(values: ReadonlyMap<number, string>): HolderAttributes {
-  const [name, sex, birth, address] = [values.get(1), values.get(3), values.get(4), values.get(5)];
-  const birthDate = gregorianDate(birth);
+function named({ name, sex, birth, address }: { [field in Field]?: string }): HolderAttributes {
   return {
-    ...(name !== undefined && { name }),
-    ...(address !== undefined && { address }),
-    ...(birthDate !== undefined && { birthDate }),
-    ...(sex !== undefined && { sex: SEX[sex] ?? 'unknown' }),
+    name,
+    address,
+    birthDate: gregorianDate(birth),
+    sex: sex === undefined ? undefined : (SEX[sex] ?? 'unknown'),
   };
 }
 
 /** EYYYYMMDD, an era digit and the Gregorian date (card-protocol.md 7.3), as ISO 8601. */
 function gregorianDate(text: string | undefined): string | undefined {
-  const [, year, month, day] = text?.match(/^[0-5](\d{4})(\d{2})(\d{2})$/) ?? [];
-  const date = `${year}-${month}-${day}`;
-  const time = Date.parse(`${date}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date) ? date : undefined;
+  if (text === undefined || !/^[0-5]\d{8}$/.test(text)) return undefined;
+  const [year, month, day] = [text.slice(1, 5), text.slice(5, 7), text.slice(7)];
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  // A 31st of February would roll over into March.
+  const exists = date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
+  return exists ? `${year}-${month}-${day}` : undefined;
 }
