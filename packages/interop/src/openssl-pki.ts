@@ -26,8 +26,10 @@ keyUsage = critical, digitalSignature, nonRepudiation
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid, issuer
 certificatePolicies = critical, 1.2.3.4, 1.2.3.5
-subjectAltName = otherName:1.2.392.200149.8.5.5.1;FORMAT:UTF8,UTF8:見本　花子
+subjectAltName = @names
 crlDistributionPoints = URI:http://example.test/crl
+[names]
+otherName = 1.2.392.200149.8.5.5.1;FORMAT:UTF8,UTF8:見本　花子
 [auth]
 keyUsage = critical, digitalSignature
 extendedKeyUsage = clientAuth
