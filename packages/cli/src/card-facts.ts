@@ -30,15 +30,15 @@ export interface CardFacts {
 /** Reads everything that needs no PIN; spends no try. */
 export async function readCardFacts(application: JpkiApplication, signal: AbortSignal): Promise<CardFacts> {
   const token = await application.token({ signal });
-  if (token.kind === 'juki-card') return factsOfResidentCard(token);
-  const availability = await application.availability({ signal });
+  const availability = await application.availability({ signal }).catch(absentAsNull);
+  if (availability === null) return factsOfNameOnly(token);
   const pins = await readPins(application, signal);
   const authCertificate = availability.auth ? await readAuthCertificate(application, signal) : undefined;
   return { token, availability, pins, authCertificate };
 }
 
-/** An old 住基カード: it answers with its name, and with nothing that is of use today. */
-function factsOfResidentCard(token: Token): CardFacts {
+/** A card that answers with its name and nothing else we know: an old 住基カード, an iPhone. */
+function factsOfNameOnly(token: Token): CardFacts {
   const availability = { sign: false, auth: false };
   return { token, availability, pins: countersFrom({}), authCertificate: undefined };
 }

@@ -48,7 +48,7 @@ async function runCommand(cli: Argv): Promise<void> {
 /** The yargs program with the commands that `argv` may mean. */
 export async function commandLine(argv: readonly string[], program: Program): Promise<Argv> {
   const { help } = program.messages;
-  const cli = commonOptions(yargs([...argv]), help)
+  const cli = commonOptions(yargs(operandsAsPaths(argv)), help)
     .scriptName('jpki')
     .locale(program.messages.language)
     .parserConfiguration(PARSER)
@@ -66,7 +66,7 @@ export async function commandLine(argv: readonly string[], program: Program): Pr
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((reason, error) => {
-      throw error ?? new UsageError({ reason });
+      throw usageErrorFrom(reason, error);
     });
   for (const register of await commandsFor(argv)) register(cli, program);
   return cli;
@@ -80,6 +80,19 @@ const PARSER = {
   'parse-positional-numbers': false,
   'dot-notation': false,
 } as const;
+
+/** What yargs says is wrong, as ours; an error of a command passes through. */
+function usageErrorFrom(reason: string, error: Error | undefined): Error {
+  if (error !== undefined && error.name !== 'YError') return error;
+  return new UsageError({ reason: reason || (error?.message ?? '') });
+}
+
+/** After `--` everything is a file. yargs (18.2) does not hand such words to `<file..>`, but it does those with a path. */
+function operandsAsPaths(argv: readonly string[]): string[] {
+  const options = optionsOf(argv);
+  const operands = argv.slice(options.length + 1);
+  return [...options, ...operands.map((word) => (word.startsWith('-') ? `./${word}` : word))];
+}
 
 /** There is no `--pin`: arguments are visible to every user of the machine. The value is not repeated. */
 function refusePinOption(argv: readonly string[]): void {

@@ -4,7 +4,8 @@ import { type OpenedCard, openCard } from './open-card.ts';
 /**
  * Opens the card that `uri` names, does the work and closes it, whatever happens.
  *
- * @throws ERR_CARD_KIND instead of what went wrong when the card turns out to be an old 住基カード; whatever `work` throws.
+ * @throws ERR_CARD_KIND instead of what went wrong when the card turns out to be one that cannot do it (an old 住基カード,
+ * an iPhone, of which too little is known); whatever `work` throws.
  */
 export async function useCard<T>(
   uri: string,
@@ -15,21 +16,22 @@ export async function useCard<T>(
   try {
     return await work(opened);
   } catch (error) {
-    throw (await isResidentCard(error, opened)) ? new CliError('ERR_CARD_KIND', 'insert-card') : error;
+    throw await kindErrorFrom(error, opened);
   } finally {
     await opened[Symbol.asyncDispose]();
   }
 }
 
-/** What a 住基カード lacks looks like this; only then is it worth asking what the card is. */
+/** What such a card lacks looks like this; only then is it worth asking what the card is. */
 const SUSPICIOUS: readonly unknown[] = [
   'ERR_CARD_STATUS_WORD',
   'ERR_CERTIFICATE_ABSENT',
   'ERR_CARD_DATA_INVALID',
 ];
 
-async function isResidentCard(error: unknown, { application }: OpenedCard): Promise<boolean> {
-  if (!(error instanceof Error) || !('code' in error) || !SUSPICIOUS.includes(error.code)) return false;
+async function kindErrorFrom(error: unknown, { application }: OpenedCard): Promise<unknown> {
+  if (!(error instanceof Error) || !('code' in error) || !SUSPICIOUS.includes(error.code)) return error;
   const token = await application.token().catch(() => undefined);
-  return token?.kind === 'juki-card';
+  if (token?.kind !== 'juki-card' && token?.kind !== 'phone-iphone') return error;
+  return new CliError('ERR_CARD_KIND', 'insert-card', { subject: token.kind }, error);
 }

@@ -58,8 +58,11 @@ export const enErrors: ErrorTexts = {
       advice: 'Put in an Individual Number Card, or name its reader with --card pcsc:TEXT.',
     },
     ERR_CARD_KIND: {
-      message: 'this is an old Basic Resident Register card (住基カード); it has no JPKI of today',
-      advice: 'These cards are no longer issued. Use an Individual Number Card (マイナンバーカード).',
+      message: ({ subject }) =>
+        subject === 'juki-card'
+          ? 'this is an old Basic Resident Register card (住基カード); it has no JPKI of today'
+          : 'this is the certificate of an iPhone; this version cannot use it',
+      advice: 'Use an Individual Number Card (マイナンバーカード).',
     },
     ERR_CERTIFICATE_ABSENT: {
       message: 'the card has no such certificate',

@@ -57,8 +57,11 @@ export const jaErrors: ErrorTexts = {
       advice: 'マイナンバーカードを入れるか、--card pcsc:文字列 でリーダーを指定してください。',
     },
     ERR_CARD_KIND: {
-      message: 'これは住民基本台帳カード (住基カード) です。現在の公的個人認証には使えません',
-      advice: '住基カードの発行は終了しています。マイナンバーカードをお使いください。',
+      message: ({ subject }) =>
+        subject === 'juki-card'
+          ? 'これは住民基本台帳カード (住基カード) です。現在の公的個人認証には使えません'
+          : 'これは iPhone の電子証明書です。この版では使えません',
+      advice: 'マイナンバーカードをお使いください。',
     },
     ERR_CERTIFICATE_ABSENT: {
       message: 'このカードにその電子証明書は入っていません',

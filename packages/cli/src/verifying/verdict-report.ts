@@ -1,8 +1,8 @@
-import { nameText } from '@jpki/core';
 import type { SignatureReport, Verdict } from '@jpki/core/cms';
 import type { Finding } from '@jpki/core/trust';
 import { Exit, type ExitCode } from '../exit-codes.ts';
 import type { VerdictTexts } from '../locales/messages.ts';
+import { signerFacts } from './signer-facts.ts';
 
 /** How a verdict is told. */
 export interface VerdictStyle {
@@ -35,13 +35,13 @@ function signatureJson(
   { texts, showAttributes }: VerdictStyle,
 ): object {
   const { status, findings, certificate, anchor, signingTime, level } = signature;
-  const { name, ...attributes } = certificate?.holderAttributes() ?? {};
-  const signer = certificate && {
-    name: name ?? certificate.commonName ?? null,
-    certificateSerial: certificate.serialNumberText,
-    issuer: nameText(certificate.issuer),
+  const facts = signerFacts(certificate);
+  const signer = facts && {
+    name: facts.name ?? null,
+    certificateSerial: facts.serial,
+    issuer: facts.issuer ?? null,
     generation: anchor?.generation ?? null,
-    ...(showAttributes && attributes),
+    ...(showAttributes && { address: facts.address, birthDate: facts.birthDate, sex: facts.sex }),
   };
   return {
     file,
@@ -87,20 +87,21 @@ export function verdictLines(file: string, verdict: Verdict, style: VerdictStyle
 
 function signatureLines(signature: SignatureReport, { texts, showAttributes }: VerdictStyle): string[] {
   const { certificate, anchor, signingTime, findings, level } = signature;
-  const { labels } = texts;
-  const attributes = certificate?.holderAttributes() ?? {};
-  const name = attributes.name ?? certificate?.commonName ?? texts.noSigner;
+  const { labels, attributes, sexes } = texts;
+  const facts = signerFacts(certificate);
+  const shown = showAttributes ? facts : undefined;
+  const rows = [
+    [labels.signedBy, facts?.name ?? texts.noSigner],
+    [attributes.address, shown?.address],
+    [attributes.birthDate, shown?.birthDate],
+    [attributes.sex, shown?.sex && sexes[shown.sex]],
+    [labels.issuer, facts?.issuer],
+    [labels.serial, facts?.serial],
+    [labels.signedAt, signingTime?.toISOString()],
+    [labels.format, level === undefined ? 'CMS' : `CAdES baseline ${level}`],
+  ];
   return [
-    `  ${labels.signedBy}: ${name}`,
-    ...(showAttributes ? attributeLines(attributes, texts) : []),
-    ...(certificate
-      ? [
-          `  ${labels.issuer}: ${nameText(certificate.issuer)}`,
-          `  ${labels.serial}: ${certificate.serialNumberText}`,
-        ]
-      : []),
-    ...(signingTime ? [`  ${labels.signedAt}: ${signingTime.toISOString()}`] : []),
-    `  ${labels.format}: ${level === undefined ? 'CMS' : `CAdES baseline ${level}`}`,
+    ...rows.flatMap(([label, value]) => (value === undefined ? [] : [`  ${label}: ${value}`])),
     ...findingLines(findings, texts),
     ...hierarchyLines(anchor, texts),
   ];
@@ -109,18 +110,6 @@ function signatureLines(signature: SignatureReport, { texts, showAttributes }: V
 function hierarchyLines(anchor: SignatureReport['anchor'], texts: VerdictTexts): string[] {
   const said = anchor && texts.hierarchies[anchor.hierarchy];
   return said === undefined ? [] : [`  ${said}`];
-}
-
-function attributeLines(
-  { address, birthDate, sex }: ReturnType<NonNullable<SignatureReport['certificate']>['holderAttributes']>,
-  texts: VerdictTexts,
-): string[] {
-  const rows = [
-    [texts.attributes.address, address],
-    [texts.attributes.birthDate, birthDate],
-    [texts.attributes.sex, sex && texts.sexes[sex]],
-  ];
-  return rows.flatMap(([label, value]) => (value === undefined ? [] : [`  ${label}: ${value}`]));
 }
 
 /** Findings for a person, with advice. */
