@@ -25,7 +25,7 @@ export interface Options {
  */
 export async function sideBySide(
   candidates: Readonly<Record<string, Candidate>>,
-  { rounds = 7, milliseconds = 150 }: Options = {},
+  { rounds = 7, milliseconds = 250 }: Options = {},
 ): Promise<Row[]> {
   const entries = await Promise.all(
     Object.entries(candidates).map(async ([name, run]) => ({ name, run, calls: 0, cpu: [] as number[] })),
@@ -33,7 +33,6 @@ export async function sideBySide(
   for (const entry of entries) entry.calls = await callsFor(entry.run, milliseconds);
   for (let round = 0; round < rounds; round++) {
     for (const entry of entries) {
-      globalThis.gc?.();
       const before = process.cpuUsage();
       for (let call = 0; call < entry.calls; call++) await finished(entry.run());
       const { user, system } = process.cpuUsage(before);

@@ -4,6 +4,7 @@ import { PinFormatError } from './errors.ts';
 /** The four PINs of an Individual Number Card, by what they open. */
 export type PinReference = 'sign' | 'auth' | 'text' | 'resident';
 
+/** What is known of one of the four PINs. */
 export interface PinPolicy {
   /** Official Japanese name. */
   readonly name: string;

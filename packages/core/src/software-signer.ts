@@ -2,6 +2,7 @@ import { constants, type KeyObject, privateEncrypt } from 'node:crypto';
 import { digestInfo } from './digest-info.ts';
 import type { Signer } from './signer.ts';
 
+/** A private key in this process, and its certificates. */
 export interface SoftwareKey {
   /** RSA private key. */
   readonly privateKey: KeyObject;

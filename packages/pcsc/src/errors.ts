@@ -18,6 +18,7 @@ export type PcscErrorCode =
   | 'ERR_PCSC_UNSUPPORTED'
   | 'ERR_PCSC_INTERNAL';
 
+/** What an error of the PC/SC layer is made of. */
 export interface PcscErrorOptions {
   readonly code: PcscErrorCode;
   readonly remedy?: Remedy;

@@ -24,6 +24,7 @@ const SHARING_RETRY_DELAY = 100;
 /** The report of an insertion can come later than the connection to the inserted card; milliseconds to wait for it. */
 const ATR_TIMEOUT = 1_000;
 
+/** How the PC/SC service is reached. */
 export interface OpenPcscOptions {
   /** Another way to PC/SC than the `pcsclite` addon. */
   readonly binding?: PcscBinding;
@@ -38,6 +39,7 @@ export interface PcscCallOptions {
   readonly timeout?: number;
 }
 
+/** How a card is connected to. */
 export interface ConnectOptions extends PcscCallOptions {
   /** `exclusive` without it: this binding has no transactions, and only then no other program can interfere. */
   readonly share?: ShareMode;

@@ -2,6 +2,7 @@ import { type Card, type CardSession, StatusWordError, Sw } from '@jpki/iso7816'
 import { ApplicationNotFoundError } from '../errors.ts';
 import { JPKI_AID } from './layout.ts';
 
+/** What every call on the card takes. */
 export interface CallOptions {
   /** Aborts between two commands; a command that was sent is always waited for. */
   readonly signal?: AbortSignal | undefined;

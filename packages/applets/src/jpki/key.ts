@@ -21,6 +21,7 @@ export interface PinRequest {
 /** Asks a person for a PIN. Called when the card needs one and not before; the card is not held meanwhile. */
 export type PinProvider = (request: PinRequest) => Promise<Pin>;
 
+/** How a PIN is obtained, and what happens around it. */
 export interface PinOptions extends CallOptions, Pick<PinConsent, 'allowLastTry' | 'onTriesLeft'> {
   /** The PIN, or whom to ask for it. A PIN that cannot be right is refused before anything is sent. */
   readonly pin: Pin | PinProvider;
@@ -28,6 +29,7 @@ export interface PinOptions extends CallOptions, Pick<PinConsent, 'allowLastTry'
   readonly onLockFailed?: (error: unknown) => void;
 }
 
+/** How a signer is obtained. */
 export interface SignerOptions extends PinOptions {
   /**
    * The key's certificate, where the caller read it from this card before: saves reading it again. Signatures are

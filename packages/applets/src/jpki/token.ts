@@ -1,6 +1,7 @@
 /** What kind of thing answers as a JPKI card. */
 export type CardKind = 'individual-number-card' | 'phone-android' | 'phone-iphone' | 'juki-card' | 'unknown';
 
+/** What EF 0006 says of itself. */
 export interface Token {
   /** Label as stored, without its padding. */
   readonly label: string;

@@ -3,6 +3,7 @@ import type { Signer } from '../signer.ts';
 import { encodeSignedData } from './encode.ts';
 import { signContentDigest } from './prepare.ts';
 
+/** How a document in memory is signed. */
 export interface BuildOptions {
   /** Leave the document out of the message. */
   readonly detached?: boolean;

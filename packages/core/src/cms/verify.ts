@@ -20,6 +20,7 @@ import { contentHashes, type SignedData } from './signed-data.ts';
 import type { SignerInfo } from './signer-info.ts';
 import type { VerificationCache } from './verification-cache.ts';
 
+/** Whom to trust, at what moment, and which document. */
 export interface VerifyOptions {
   /** Whom to trust. Nothing inside the message is ever trusted by itself. */
   readonly trust: Trust;

@@ -23,6 +23,7 @@ export function elementHeader(tag: number, length: number): Uint8Array {
   return Uint8Array.of(tag, 0x80 | octets.length, ...octets);
 }
 
+/** SEQUENCE of the given elements. */
 export function sequence(...parts: readonly Uint8Array[]): Uint8Array {
   return element(Tag.SEQUENCE, ...parts);
 }
@@ -54,6 +55,7 @@ function stripZeros(bytes: Uint8Array): Uint8Array {
   return first === -1 ? Uint8Array.of(0) : bytes.subarray(first);
 }
 
+/** OCTET STRING. */
 export function octetString(value: Uint8Array): Uint8Array {
   return element(Tag.OCTET_STRING, value);
 }
@@ -66,6 +68,7 @@ export function bitString(value: Uint8Array, unusedBits = 0): Uint8Array {
 /** DER true: FF (ITU-T X.690, 11.1). */
 export const TRUE: Uint8Array = Uint8Array.of(Tag.BOOLEAN, 1, 0xff);
 
+/** DER NULL. */
 export const NULL: Uint8Array = Uint8Array.of(Tag.NULL, 0);
 
 /**
@@ -88,14 +91,17 @@ export function objectIdentifier(dotted: string): Uint8Array {
   return element(Tag.OBJECT_IDENTIFIER, Uint8Array.from(octets));
 }
 
+/** UTF8String. */
 export function utf8String(text: string): Uint8Array {
   return element(Tag.UTF8_STRING, Buffer.from(text, 'utf8'));
 }
 
+/** PrintableString; the caller keeps to its characters. */
 export function printableString(text: string): Uint8Array {
   return element(Tag.PRINTABLE_STRING, Buffer.from(text, 'latin1'));
 }
 
+/** IA5String: ASCII. */
 export function ia5String(text: string): Uint8Array {
   return element(Tag.IA5_STRING, Buffer.from(text, 'latin1'));
 }

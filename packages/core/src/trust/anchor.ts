@@ -43,6 +43,7 @@ export interface PinnedAnchor extends AnchorOrigin {
   readonly fingerprint: Uint8Array;
 }
 
+/** Whom a verifier trusts. */
 export type Trust = readonly (TrustAnchor | PinnedAnchor)[];
 
 /**

@@ -7,6 +7,7 @@ import { KeyUsage } from '../x509/extensions.ts';
 import { anchorFromCertificate, type Purpose, type Trust, type TrustAnchor } from './anchor.ts';
 import { type Finding, type FindingCode, finding } from './verdict.ts';
 
+/** What a certificate is checked against. */
 export interface PathOptions {
   readonly trust: Trust;
   readonly purpose: Purpose;
@@ -18,6 +19,7 @@ export interface PathOptions {
   readonly isIssuedBy?: (certificate: Certificate, anchor: TrustAnchor) => boolean;
 }
 
+/** What was found of a certificate. */
 export interface PathResult {
   readonly findings: readonly Finding[];
   /** The anchor whose key signed the certificate, if one did. */

@@ -91,6 +91,7 @@ export const FINDINGS: Readonly<Record<FindingCode, FindingFacts>> = {
   ],
 };
 
+/** One thing that is wrong with a signature. */
 export interface Finding {
   readonly code: FindingCode;
   /** `error` makes the verdict `invalid`, `warning` makes it `indeterminate`. */

@@ -16,6 +16,7 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
 /** Most attributes of one name; the longest JPKI name, a CRL distribution point, has six. */
 const MAX_ATTRIBUTES = 64;
 
+/** One attribute of a Name. */
 export interface NameAttribute {
   /** Short name (`CN`, `O`, …), or the dotted object identifier. */
   readonly type: string;
