@@ -55,14 +55,20 @@ export class FileSource implements ByteSource, Disposable {
     return digest;
   }
 
-  /** @throws {FileError} ERR_FILE_CHANGED when size, time of change or content differ from what was hashed. */
-  async assertUnchanged(sha256: Uint8Array, signal?: AbortSignal): Promise<void> {
+  /** @throws {FileError} ERR_FILE_CHANGED when size or time of change are not those of the moment it was opened. */
+  assertUntouched(): void {
     const now = fstatSync(this.#descriptor, { bigint: true });
-    const touched = now.size !== this.#opened.size || now.mtimeNs !== this.#opened.mtimeNs;
-    // A write within the clock's grain leaves size and time alone; only the content tells.
-    if (touched || Buffer.compare(await this.sha256(signal), sha256) !== 0) {
+    if (now.size !== this.#opened.size || now.mtimeNs !== this.#opened.mtimeNs) {
       throw new FileError('ERR_FILE_CHANGED', this.path);
     }
+  }
+
+  /** @throws {FileError} ERR_FILE_CHANGED when size, time of change or content differ from what was hashed. */
+  async assertUnchanged(sha256: Uint8Array, signal?: AbortSignal): Promise<void> {
+    this.assertUntouched();
+    // A write within the clock's grain leaves size and time alone; only the content tells.
+    const same = Buffer.compare(await this.sha256(signal), sha256) === 0;
+    if (!same) throw new FileError('ERR_FILE_CHANGED', this.path);
   }
 
   /** Whether `stats` are those of this very file, by whatever name it was reached. */

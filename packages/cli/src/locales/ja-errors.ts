@@ -80,10 +80,6 @@ export const jaErrors: ErrorTexts = {
       message: 'カードの署名と電子証明書が対応しません。何も書き出していません',
       advice: 'カードを入れ直してお試しください。繰り返すときは、カードかリーダーの故障です。',
     },
-    ERR_CARD_CHANGED: {
-      message: '別のカードに替わったため、暗証番号を送りませんでした',
-      advice: '最初からやり直してください。',
-    },
     ERR_CARD_STATUS_WORD: { message: ({ detail }) => `カードがエラーを返しました: ${detail}` },
     ERR_CARD_MALFORMED_RESPONSE: { message: ({ detail }) => `カードの応答が不正です: ${detail}` },
     ERR_CARD_LIMIT: { message: ({ detail }) => `カードの応答が終わりません: ${detail}` },

@@ -69,6 +69,7 @@ async function writeAround(
     hash.update(piece);
     await output.write(piece);
   }
+  source.assertUntouched();
   if (!hash.digest().equals(sha256)) throw new FileError('ERR_FILE_CHANGED', source.path);
   await output.write(tail);
 }

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { parseCardUri } from './card-uri.ts';
+import { NotInThisVersionError, UsageError } from './errors.ts';
+
+describe('--card', () => {
+  it.each([
+    ['pcsc:', { world: 'pcsc', reader: undefined }],
+    ['pcsc:SCR 3310: slot 0', { world: 'pcsc', reader: 'SCR 3310: slot 0' }],
+    ['sim:', { world: 'sim', persona: 'adult', stateFile: undefined }],
+    ['sim:child', { world: 'sim', persona: 'child', stateFile: undefined }],
+    ['sim:adult@/a/b@c:d', { world: 'sim', persona: 'adult', stateFile: '/a/b@c:d' }],
+    ['sim:@state', { world: 'sim', persona: 'adult', stateFile: 'state' }],
+  ])('%s names a card', (uri, card) => {
+    expect(parseCardUri(uri)).toEqual(card);
+  });
+
+  it.each(['', 'pcsc', 'sim', 'usb:', 'SIM:', 'sim:adult@'])('%j names none', (uri) => {
+    expect(() => parseCardUri(uri)).toThrow(UsageError);
+  });
+
+  it('names a trace in a later version', () => {
+    expect(() => parseCardUri('trace:a')).toThrow(NotInThisVersionError);
+  });
+});
