@@ -81,6 +81,18 @@ export const enErrors: ErrorTexts = {
       message: 'the card gave a signature that does not fit its certificate; nothing was written',
       advice: 'Put the card in again and repeat. If it comes back, the card or the reader is at fault.',
     },
+    ERR_CARD_STATUS_WORD: { message: ({ detail }) => detail },
+    ERR_CARD_MALFORMED_RESPONSE: { message: ({ detail }) => detail },
+    ERR_CARD_LIMIT: { message: ({ detail }) => detail },
+    ERR_CARD_REMOVED: { message: 'the card was removed, or stopped answering' },
+    ERR_CARD_RESET: { message: 'another program reset the card' },
+    ERR_APDU_FORMAT: { message: ({ detail }) => detail },
+    ERR_TLV_FORMAT: { message: ({ detail }) => `the card holds data that make no sense: ${detail}` },
+    ERR_TIMEOUT: { message: 'it took longer than --timeout allows' },
+    ERR_FILE_READ: { message: ({ subject, reason }) => `cannot read ${subject}${reason && ` (${reason})`}` },
+    ERR_FILE_WRITE: {
+      message: ({ subject, reason }) => `cannot write ${subject}${reason && ` (${reason})`}`,
+    },
     ERR_FILE_EXISTS: {
       message: ({ subject }) => `${subject} exists already; it was left alone`,
       advice: 'Choose another name with -o, or replace it with --force.',
