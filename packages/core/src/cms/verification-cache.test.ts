@@ -59,6 +59,17 @@ describe('the memory', () => {
     }
   });
 
+  test('is not fooled by a certificate that ends like a known one', () => {
+    const cache = new VerificationCache();
+    expect(cache.isIssuedBy(cache.certificate(der), anchor)).toBe(true);
+    const forged = new Uint8Array(makeHolder(key, { serial: 9, issuerKey: keyNamed('other') }));
+    forged.set(der.subarray(-200), forged.length - 200);
+    const stranger = cache.certificate(forged);
+    expect(Buffer.from(stranger.der)).toEqual(Buffer.from(forged));
+    expect(cache.isIssuedBy(stranger, anchor)).toBe(false);
+    expect(cache.isIssuedBy(cache.certificate(der), anchor)).toBe(true);
+  });
+
   test('remembers an issuer that was right, per anchor, and never a wrong one', () => {
     const cache = new VerificationCache();
     const certificate = cache.certificate(der);

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import * as cms from './cms/index.ts';
+import * as der from './der/index.ts';
+import * as core from './index.ts';
+import * as trust from './trust/index.ts';
+
+/** What other packages and people build on: a name that goes away here is a breaking change. */
+test.each([
+  [
+    '.',
+    core,
+    [
+      'Certificate',
+      'CertificateFormatError',
+      'CmsFormatError',
+      'CoreError',
+      'DerError',
+      'KeyUsage',
+      'SignatureMismatchError',
+      'digestInfo',
+      'digestLength',
+      'digestOf',
+      'nameAttributes',
+      'nameText',
+      'readCertificate',
+      'softwareSigner',
+      'verifyRsa',
+      'verifyRsaDigest',
+    ],
+  ],
+  [
+    './cms',
+    cms,
+    [
+      'VerificationCache',
+      'buildSignedData',
+      'bytesSource',
+      'completeSignature',
+      'contentHashes',
+      'digestContent',
+      'digestContentSync',
+      'encodeSignedData',
+      'encodeSignedDataAround',
+      'formatVerdict',
+      'prepareSignature',
+      'readSignedData',
+      'signContentDigest',
+      'signedDataLength',
+      'verifySignedData',
+    ],
+  ],
+  [
+    './trust',
+    trust,
+    [
+      'FINDINGS',
+      'anchorFromCertificate',
+      'checkPath',
+      'productionAnchors',
+      'statusOf',
+      'testAnchors',
+      'worstStatus',
+    ],
+  ],
+  [
+    './der',
+    der,
+    [
+      'DerReader',
+      'NULL',
+      'TRUE',
+      'Tag',
+      'bitString',
+      'contextConstructed',
+      'contextPrimitive',
+      'element',
+      'elementHeader',
+      'equalBytes',
+      'ia5String',
+      'integer',
+      'objectIdentifier',
+      'octetString',
+      'printableString',
+      'sequence',
+      'setOf',
+      'time',
+      'utf8String',
+    ],
+  ],
+])('%s exports what it exported', (_, entry, names) => {
+  expect(Object.keys(entry).sort()).toEqual(expect.arrayContaining(names));
+});
