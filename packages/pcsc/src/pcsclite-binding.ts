@@ -17,6 +17,7 @@ import { PcscliteCard } from './pcsclite-card.ts';
 import { PcscliteObservation } from './pcsclite-observation.ts';
 import { SCARD_E_NO_READERS_AVAILABLE } from './scard-conditions.ts';
 import { isServiceFailure } from './scard-errors.ts';
+import { threadsAtRest } from './thread-rest.ts';
 
 /**
  * The binding on the npm addon `pcsclite`, loaded when this is called and not before.
@@ -109,7 +110,8 @@ function retire(reader: PcscliteReader): void {
   reader.get_status(() => {
     if (answered) return;
     answered = true;
-    setImmediate(() => {
+    setImmediate(async () => {
+      await threadsAtRest();
       reader.close();
       notCollectable.delete(reader);
     });

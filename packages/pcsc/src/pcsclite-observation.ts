@@ -6,6 +6,7 @@ import {
   type PcscliteContext,
   type PcscliteReader,
 } from './pcsclite-addon.ts';
+import { threadsAtRest } from './thread-rest.ts';
 
 // Reader states of PC/SC (pcsc-lite, pcsclite.h); the upper half of the number counts changes of the card.
 const STATE_PRESENT = 0x0020;
@@ -132,8 +133,13 @@ export class PcscliteObservation implements ReaderObservation {
     const limits = { timeout: FIRST_STATUS_TIMEOUT, subject: 'the PC/SC service' };
     await within(this.#settled, limits).catch(() => undefined);
     if (!this.#isSettled) return;
+    // Also leaves the listener that this may have been called from.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    for (const { reader } of [...this.#readers.values()]) reader.close();
+    for (const { reader } of [...this.#readers.values()]) {
+      await threadsAtRest();
+      reader.close();
+    }
+    await threadsAtRest();
     this.#context.close();
     this.#readers.clear();
   }

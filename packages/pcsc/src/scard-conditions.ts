@@ -2,8 +2,6 @@ import type { Remedy } from '@jpki/iso7816';
 import type { PcscErrorCode } from './errors.ts';
 
 // SCARD codes that decisions are made on.
-export const SCARD_E_CANCELLED = 0x80100002;
-export const SCARD_E_UNKNOWN_READER = 0x80100009;
 export const SCARD_E_SHARING_VIOLATION = 0x8010000b;
 export const SCARD_E_NO_READERS_AVAILABLE = 0x8010002e;
 
