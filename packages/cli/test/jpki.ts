@@ -23,6 +23,8 @@ export interface JsonObject {
 }
 
 export interface RunOptions {
+  /** Called with the running process, to interrupt it. */
+  readonly meanwhile?: (child: { kill(signal: NodeJS.Signals): boolean }) => Promise<void>;
   /** Bytes on descriptor 3, for `--pin-fd 3`. */
   readonly pin?: string | Uint8Array;
   readonly stdin?: string | Uint8Array;
@@ -46,7 +48,7 @@ export class Bench {
   }
 
   /** Runs `jpki ...args` in the folder as a process of its own. English, no terminal, nothing inherited. */
-  async run(args: readonly string[], { pin, stdin, env }: RunOptions = {}): Promise<Run> {
+  async run(args: readonly string[], { pin, stdin, env, meanwhile }: RunOptions = {}): Promise<Run> {
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd: this.folder,
       env: {
@@ -69,6 +71,7 @@ export class Bench {
       stream.on('error', () => undefined);
       stream.end(bytes);
     }
+    await meanwhile?.(child);
     const [stdout, stderr, code] = await Promise.all([
       text(child.stdout),
       text(child.stderr),
