@@ -39,6 +39,7 @@ describe('the public API of', () => {
           "MalformedResponseError",
           "Pin",
           "PinOutcomeUnknownError",
+          "PinRepeatedError",
           "StatusWordError",
           "Sw",
           "TlvFormatError",

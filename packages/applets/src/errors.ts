@@ -66,6 +66,16 @@ export class LastTryError extends PinError {
   }
 }
 
+/** The card refused this very PIN before. It was not sent again, and no further try was spent. */
+export class PinKnownWrongError extends PinError {
+  override readonly name = 'PinKnownWrongError';
+
+  constructor(reference: PinReference, triesLeft: number, cause?: unknown) {
+    const message = `the ${reference} PIN is the one the card refused before; it was not sent again`;
+    super(message, { code: 'ERR_PIN_KNOWN_WRONG', reference, remedy: 'reenter-pin', triesLeft, cause });
+  }
+}
+
 /** The counter is not the one the person was shown: somebody else used a try in between. Nothing was sent. */
 export class CounterChangedError extends PinError {
   override readonly name = 'CounterChangedError';

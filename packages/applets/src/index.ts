@@ -11,6 +11,7 @@ export {
   PinError,
   PinFormatError,
   PinIncorrectError,
+  PinKnownWrongError,
   PinRefusedError,
   PinRequiredError,
 } from './errors.ts';

@@ -173,3 +173,19 @@ test('no PIN goes out when its EF could not be selected', async () => {
   await expect(spent).rejects.toMatchObject({ code: 'ERR_CARD_STATUS_WORD', sw: 0x6a82 });
   expect(verifies(channel.commands)).toEqual([]);
 });
+
+test('a PIN the card refused before is not sent again', async () => {
+  const channel = new ScriptedCard({
+    '00A4040C': '9000',
+    [SELECT_PIN]: '9000',
+    [QUERY]: (times) => (times === 0 ? '63C3' : '63C2'),
+    [VERIFY]: '63C2',
+  });
+  const card = new Card(channel);
+  const wrong = () =>
+    card.exclusive((session) => verifyPin(session, AUTH_KEY, Pin.fromBytes(Buffer.from('9999')), {}));
+  await expect(wrong()).rejects.toBeInstanceOf(PinIncorrectError);
+  // Another hold of the same card; the gate selects nothing but the EF, so the place is told by it.
+  await expect(wrong()).rejects.toMatchObject({ code: 'ERR_PIN_KNOWN_WRONG', triesLeft: 2 });
+  expect(verifies(channel.commands)).toHaveLength(1);
+});

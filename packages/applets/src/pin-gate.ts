@@ -2,6 +2,7 @@ import {
   type CardSession,
   type Pin,
   PinOutcomeUnknownError,
+  PinRepeatedError,
   StatusWordError,
   Sw,
   triesLeftFrom,
@@ -13,6 +14,7 @@ import {
   LastTryError,
   PinBlockedError,
   PinIncorrectError,
+  PinKnownWrongError,
   PinRefusedError,
 } from './errors.ts';
 import { PIN_POLICY, type PinReference } from './pin-policy.ts';
@@ -105,6 +107,7 @@ export async function verifyPin(
       error.triesLeft = await reread(session, location);
       throw error;
     }
+    if (error instanceof PinRepeatedError) throw new PinKnownWrongError(reference, before, error);
     if (error instanceof StatusWordError) throw await failedVerify(session, location, before, error);
     throw error;
   }

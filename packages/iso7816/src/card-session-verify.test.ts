@@ -12,6 +12,7 @@ import {
 } from './errors.ts';
 import { fromHex, toHex } from './hex.ts';
 import { Pin } from './pin.ts';
+import { RefusedPins } from './refused-pins.ts';
 
 /** 利用者証明用暗証番号 of the JPKI application; any EF would do. */
 const PIN_EF = 0x0018;
@@ -54,12 +55,14 @@ describe('VERIFY', () => {
 
   test('every status word but 9000 is an error with that word, after one command', async () => {
     let sw = 0;
-    const channel = new FakeChannel((hex) => (hex === VERIFY ? hexOf(sw) : '9000'));
+    const channel = new FakeChannel((hex) => (hex.startsWith('0020') ? hexOf(sw) : '9000'));
     const taken: number[] = [];
+    // A PIN of its own for each word, since a refused one is not sent twice.
+    const pinFor = (word: number) => pinOf(String(word).padStart(5, '0'));
     await run(channel, async (session) => {
       await session.selectEf(PIN_EF);
       for (sw = 0; sw <= 0xffff; sw++) {
-        const outcome = await session.verify(PIN_EF, pinOf('4821')).catch((error: unknown) => error);
+        const outcome = await session.verify(PIN_EF, pinFor(sw)).catch((error: unknown) => error);
         if (!(outcome instanceof StatusWordError && outcome.sw === sw)) taken.push(sw);
       }
     });
@@ -235,7 +238,11 @@ describe('a PIN is not sent, but used up,', () => {
 
   test('when the session has ended', async () => {
     const channel = new FakeChannel(() => '9000');
-    const session = new CardSession(channel, { extendedLe: false }, undefined);
+    const session = new CardSession(
+      channel,
+      { extendedLe: false, refusedPins: new RefusedPins() },
+      undefined,
+    );
     const pin = pinOf('4821');
     await session.selectEf(PIN_EF);
     await session.end();

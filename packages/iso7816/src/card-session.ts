@@ -1,8 +1,10 @@
 import type { CardChannel } from './channel.ts';
 import { type CommandApdu, encodeCommand, Ins, isNeverRepeated } from './command.ts';
 import { PinOutcomeUnknownError, StatusWordError } from './errors.ts';
+import { toHex } from './hex.ts';
 import { type Pin, takePinBytes } from './pin.ts';
 import { readBerFile, readWholeFile } from './read-binary.ts';
+import type { RefusedPins } from './refused-pins.ts';
 import { decodeResponse, type ResponseApdu } from './response.ts';
 import { describeStatusWord, type StatusWord, Sw, triesLeftFrom } from './status.ts';
 
@@ -15,6 +17,13 @@ export interface TransmitOptions {
   readonly evenIfAborted?: boolean;
 }
 
+/** What outlives a session and belongs to the card. */
+export interface CardMemory {
+  /** Whether files are read with extended Le; turned off by the first refusal. */
+  extendedLe: boolean;
+  readonly refusedPins: RefusedPins;
+}
+
 /**
  * A time alone with the card: the commands of ISO/IEC 7816-4, and what is selected. Made by `Card.exclusive`.
  *
@@ -24,14 +33,17 @@ export interface TransmitOptions {
 export class CardSession {
   readonly #channel: CardChannel;
   readonly #features: { extendedLe: boolean };
+  readonly #refusedPins: RefusedPins;
   readonly #signal: AbortSignal | undefined;
+  #currentDf: string | undefined;
   #currentEf: number | undefined;
   #underWay: Promise<unknown> | undefined;
   #ended = false;
 
-  constructor(channel: CardChannel, features: { extendedLe: boolean }, signal: AbortSignal | undefined) {
+  constructor(channel: CardChannel, memory: CardMemory, signal: AbortSignal | undefined) {
     this.#channel = channel;
-    this.#features = features;
+    this.#features = memory;
+    this.#refusedPins = memory.refusedPins;
     this.#signal = signal;
   }
 
@@ -66,7 +78,9 @@ export class CardSession {
 
   /** SELECT by DF name, no response data: `00 A4 04 0C`. @throws {StatusWordError} 6A82 when it is not there. */
   async selectDf(aid: Uint8Array, options: TransmitOptions = {}): Promise<void> {
+    this.#currentDf = undefined;
     await this.execute({ cla: 0x00, ins: Ins.SELECT, p1: 0x04, p2: 0x0c, data: aid }, options);
+    this.#currentDf = toHex(aid);
   }
 
   /**
@@ -130,7 +144,7 @@ export class CardSession {
    * The PIN is used up and overwritten in every case, sent or not.
    *
    * @throws {StatusWordError} for any word but 9000; {@link PinOutcomeUnknownError} when the answer was lost;
-   * `signal.reason` or `TypeError` (nothing selected, empty PIN) when it was not sent.
+   * {@link PinRepeatedError} when the card refused this PIN before, and then nothing is sent; `signal.reason` or `TypeError` (nothing selected, empty PIN) when it was not sent.
    */
   async verify(id: number, pin: Pin): Promise<void> {
     try {
@@ -146,16 +160,21 @@ export class CardSession {
     const header = { cla: 0x00, ins: Ins.VERIFY, p1: 0x00, p2: CURRENT_EF };
     const data = takePinBytes(pin);
     let command: Uint8Array | undefined;
+    let mark: string;
     let answer: ResponseApdu;
     try {
       // Without data this would be the query, whose 9000 looks like success.
       if (data.length === 0) throw new TypeError('an empty PIN is never sent');
+      mark = await this.#refusedPins.check(`${this.#currentDf}/${id}`, data);
+      // Aborted meanwhile: nothing was sent, so the outcome is known.
+      this.#assertOpen({});
       command = encodeCommand({ ...header, data });
       answer = await this.#transmitPin(command);
     } finally {
       data.fill(0);
       command?.fill(0);
     }
+    if (answer.sw >> 8 === Sw.VERIFICATION_FAILED >> 8) this.#refusedPins.refused(mark);
     if (answer.sw !== Sw.OK) throw statusWordError(answer.sw, header);
   }
 

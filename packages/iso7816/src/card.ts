@@ -1,6 +1,7 @@
-import { CardSession } from './card-session.ts';
+import { type CardMemory, CardSession } from './card-session.ts';
 import { type CardChannel, layered } from './channel.ts';
 import { getResponse, tolerateFirstFailure } from './layers.ts';
+import { RefusedPins } from './refused-pins.ts';
 
 /** What a caller may say about the card it opens. */
 export interface CardOptions {
@@ -17,12 +18,12 @@ export interface CardOptions {
  */
 export class Card implements AsyncDisposable {
   readonly #channel: CardChannel;
-  readonly #features: { extendedLe: boolean };
+  readonly #memory: CardMemory;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(channel: CardChannel, options: CardOptions = {}) {
     this.#channel = layered(channel, tolerateFirstFailure(), getResponse());
-    this.#features = { extendedLe: options.extendedLe ?? false };
+    this.#memory = { extendedLe: options.extendedLe ?? false, refusedPins: new RefusedPins() };
   }
 
   /** Answer to reset. Never decide from it what a card is: several makers share this card (card-protocol.md 1.1). */
@@ -46,7 +47,7 @@ export class Card implements AsyncDisposable {
     const run = async () => {
       wait.over();
       signal?.throwIfAborted();
-      const session = new CardSession(this.#channel, this.#features, signal);
+      const session = new CardSession(this.#channel, this.#memory, signal);
       try {
         return await work(session);
       } finally {

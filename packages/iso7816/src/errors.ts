@@ -117,6 +117,18 @@ export class StatusWordError extends CardError {
   }
 }
 
+/** The card refused this very PIN before: sending it again could only burn a try, so it was not sent. */
+export class PinRepeatedError extends CardError {
+  override readonly name = 'PinRepeatedError';
+
+  constructor() {
+    super('the card refused this PIN before; it was not sent again', {
+      code: 'ERR_PIN_REPEATED',
+      remedy: 'reenter-pin',
+    });
+  }
+}
+
 /**
  * The answer to a VERIFY or CHANGE REFERENCE DATA was lost: the card may or may not have taken it. It is never
  * sent again by the software; the caller reads the counter and tells the person.

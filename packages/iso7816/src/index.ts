@@ -13,6 +13,7 @@ export {
   LinkError,
   MalformedResponseError,
   PinOutcomeUnknownError,
+  PinRepeatedError,
   type Remedy,
   StatusWordError,
   TlvFormatError,

@@ -1,0 +1,45 @@
+import { PinRepeatedError } from './errors.ts';
+
+/** HMAC with SHA-256, in WebCrypto so that browsers load this file too. */
+const HMAC = { name: 'HMAC', hash: 'SHA-256' } as const;
+
+/** One key for the process, never shown: what it marks can be recognised here and guessed nowhere. */
+let processKey: Promise<CryptoKey> | undefined;
+
+type CryptoKey = Awaited<ReturnType<typeof globalThis.crypto.subtle.importKey>>;
+
+/**
+ * The PINs this card refused, recognisable but not readable: sending one of them again could only burn a try
+ * (security.md (c) 12). Kept in memory only and as long as the card is; a stored hash of four digits would be open.
+ */
+export class RefusedPins {
+  readonly #marks = new Set<string>();
+
+  /**
+   * A mark for a PIN at the place it is for, e.g. application and EF.
+   *
+   * @throws {PinRepeatedError} when the card refused this PIN there before.
+   */
+  async check(place: string, pin: Uint8Array): Promise<string> {
+    processKey ??= makeKey();
+    const digest = await globalThis.crypto.subtle.sign(
+      'HMAC',
+      await processKey,
+      pin as Uint8Array<ArrayBuffer>,
+    );
+    const mark = `${place}:${new Uint8Array(digest).join()}`;
+    if (this.#marks.has(mark)) throw new PinRepeatedError();
+    return mark;
+  }
+
+  /** Remembers that the card refused the PIN of this mark. */
+  refused(mark: string): void {
+    this.#marks.add(mark);
+  }
+}
+
+async function makeKey(): Promise<CryptoKey> {
+  const { subtle } = globalThis.crypto;
+  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(32));
+  return subtle.importKey('raw', bytes, HMAC, false, ['sign']);
+}
