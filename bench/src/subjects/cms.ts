@@ -2,7 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes, verify, webcrypto } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSignedData, readSignedData, VerificationCache, verifySignedData } from '@jpki/core/cms';
+import {
+  buildSignedData,
+  encodeSignedData,
+  prepareSignature,
+  readSignedData,
+  VerificationCache,
+  verifySignedData,
+} from '@jpki/core/cms';
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { type Identity, workFolder } from '../identity.ts';
@@ -120,26 +127,34 @@ function opensslRow({ ca }: Identity, cms: Buffer, content: Buffer, rows: readon
 }
 
 /** Building a signature; the software key stands in for the card, which takes hundreds of times longer. */
-async function buildReport({ signer }: Identity): Promise<Report> {
+async function buildReport({ signer, certificate }: Identity): Promise<Report> {
   const content = randomBytes(KILOBYTE);
-  const digest = createHash('sha256').update(content).digest();
-  const signature = await signer.sign('sha256', digest);
-  const instant = { ...signer, sign: async () => signature };
+  const contentDigest = createHash('sha256').update(content).digest();
+  const signature = Buffer.from(await signer.sign('sha256', contentDigest));
   const rows = await sideBySide({
-    'floor: one software RSA signature': () => signer.sign('sha256', digest),
-    'jpki: build and sign': () => buildSignedData(content, [signer], { detached: true }),
-    'jpki: build, without signature and its check': () =>
-      buildSignedData(content, [instant], { detached: true }).catch(() => undefined),
+    [SIGN_ONLY]: () => signer.sign('sha256', contentDigest),
+    [STRUCTURE]: () =>
+      encodeSignedData([{ prepared: prepareSignature({ contentDigest, certificate }), signature }]),
+    [BUILD]: () => buildSignedData(content, [signer], { detached: true }),
   });
   return {
     title: 'Build a CAdES baseline B signature, 1 KB, detached',
     rows,
     goals: [
       {
-        what: 'build and sign over the signature alone',
-        value: ratioOf(rows, 'jpki: build and sign', 'floor: one software RSA signature'),
-        goal: 1.25,
+        what: 'structure over one software RSA signature',
+        value: ratioOf(rows, STRUCTURE, SIGN_ONLY),
+        goal: 0.1,
+      },
+      {
+        what: 'build, sign and check over the signature alone',
+        value: ratioOf(rows, BUILD, SIGN_ONLY),
+        goal: 1.4,
       },
     ],
   };
 }
+
+const SIGN_ONLY = 'floor: one software RSA signature';
+const STRUCTURE = 'jpki: structure only';
+const BUILD = 'jpki: build, sign, and check the signature';

@@ -3,7 +3,7 @@ import { DerReader } from '../der/reader.ts';
 import { NULL, objectIdentifier, octetString, sequence } from '../der/writer.ts';
 import { CoreError } from '../errors.ts';
 import {
-  digestAlgorithm,
+  DIGEST_ALGORITHM,
   isRsaSignature,
   RSA_SIGNATURE_ALGORITHM,
   readDigestAlgorithm,
@@ -12,7 +12,7 @@ import {
 test.each(['sha256', 'sha384', 'sha512'] as const)(
   '%s is written without parameters and read with and without',
   (hash) => {
-    const written = digestAlgorithm(hash);
+    const written = DIGEST_ALGORITHM[hash];
     const oid = written.subarray(2);
     expect(oid[oid.length - 2]).not.toBe(0x05);
     expect(readDigestAlgorithm(new DerReader(written))).toBe(hash);

@@ -14,10 +14,13 @@ const RSA_SIGNATURES = new OidTable<HashName | 'any'>([
   [rsaSignatureOid('sha1'), 'sha1'],
 ]);
 
-/** AlgorithmIdentifier of a SHA-2 hash; parameters absent, as RFC 5754, 2 asks. */
-export function digestAlgorithm(hash: HashName): Uint8Array {
-  return sequence(objectIdentifier(hashOid(hash)));
-}
+/** AlgorithmIdentifier of a hash; parameters absent, as RFC 5754, 2 asks. */
+export const DIGEST_ALGORITHM: Readonly<Record<HashName, Uint8Array>> = {
+  sha1: sequence(objectIdentifier(hashOid('sha1'))),
+  sha256: sequence(objectIdentifier(hashOid('sha256'))),
+  sha384: sequence(objectIdentifier(hashOid('sha384'))),
+  sha512: sequence(objectIdentifier(hashOid('sha512'))),
+};
 
 /** AlgorithmIdentifier rsaEncryption with NULL, the one every CMS verifier knows for PKCS#1 v1.5 (RFC 3370, 3.2). */
 export const RSA_SIGNATURE_ALGORITHM: Uint8Array = sequence(objectIdentifier(Oid.rsaEncryption), NULL);

@@ -1,3 +1,4 @@
+import { equalBytes } from '../der/reader.ts';
 import { contextConstructed, Tag } from '../der/tags.ts';
 import {
   element,
@@ -9,8 +10,12 @@ import {
   setOf,
 } from '../der/writer.ts';
 import { Oid } from '../oids.ts';
-import { digestAlgorithm, RSA_SIGNATURE_ALGORITHM } from './algorithms.ts';
+import { DIGEST_ALGORITHM, RSA_SIGNATURE_ALGORITHM } from './algorithms.ts';
 import type { CompletedSignature, PreparedSignature } from './prepare.ts';
+
+const DATA = objectIdentifier(Oid.data);
+const SIGNED_DATA = objectIdentifier(Oid.signedData);
+const VERSION_1 = integer(1);
 
 /**
  * SignedData (RFC 5652, 5.1) in DER.
@@ -21,7 +26,7 @@ export function encodeSignedData(
   signatures: readonly CompletedSignature[],
   content?: Uint8Array,
 ): Uint8Array {
-  if (content === undefined) return contentInfo(signatures, sequence(objectIdentifier(Oid.data)));
+  if (content === undefined) return contentInfo(signatures, sequence(DATA));
   const { head, tail } = encodeSignedDataAround(signatures, content.length);
   const bytes = new Uint8Array(head.length + content.length + tail.length);
   bytes.set(head);
@@ -43,7 +48,7 @@ export function encodeSignedDataAround(
 ): SurroundingBytes {
   const octets = elementHeader(Tag.OCTET_STRING, contentLength);
   const explicit = elementHeader(contextConstructed(0), octets.length + contentLength);
-  const oid = objectIdentifier(Oid.data);
+  const oid = DATA;
   const encapLength = oid.length + explicit.length + octets.length + contentLength;
   const encap = elementHeader(Tag.SEQUENCE, encapLength);
   const before = preamble(signatures);
@@ -51,7 +56,7 @@ export function encodeSignedDataAround(
   const bodyLength = before.length + encap.length + encapLength + tail.length;
   const signedData = elementHeader(Tag.SEQUENCE, bodyLength);
   const content = elementHeader(contextConstructed(0), signedData.length + bodyLength);
-  const type = objectIdentifier(Oid.signedData);
+  const type = SIGNED_DATA;
   const outer = elementHeader(Tag.SEQUENCE, type.length + content.length + signedData.length + bodyLength);
   const head = Buffer.concat([outer, type, content, signedData, before, encap, oid, explicit, octets]);
   return { head, tail };
@@ -65,25 +70,25 @@ export function signedDataLength(prepared: readonly PreparedSignature[], signatu
 
 function contentInfo(signatures: readonly CompletedSignature[], encapsulated: Uint8Array): Uint8Array {
   const signedData = sequence(preamble(signatures), encapsulated, epilogue(signatures));
-  return sequence(objectIdentifier(Oid.signedData), element(contextConstructed(0), signedData));
+  return sequence(SIGNED_DATA, element(contextConstructed(0), signedData));
 }
 
 /** Version and digest algorithms. Version 1: only data content, v3 certificates and issuer-and-serial signers. */
 function preamble(signatures: readonly CompletedSignature[]): Uint8Array {
   if (signatures.length === 0) throw new RangeError('a SignedData needs a signature');
   const hashes = new Set(signatures.map(({ prepared }) => prepared.hash));
-  return Buffer.concat([integer(1), setOf(...[...hashes].map(digestAlgorithm))]);
+  return Buffer.concat([VERSION_1, setOf(...Array.from(hashes, (hash) => DIGEST_ALGORITHM[hash]))]);
 }
 
 /** Certificates and signer infos. */
 function epilogue(signatures: readonly CompletedSignature[]): Uint8Array {
-  const certificates = new Map<string, Uint8Array>();
+  const certificates: Uint8Array[] = [];
   for (const { prepared } of signatures) {
     for (const der of [prepared.certificate.der, ...prepared.chain]) {
-      certificates.set(Buffer.from(der).toString('latin1'), der);
+      if (!certificates.some((other) => equalBytes(other, der))) certificates.push(der);
     }
   }
-  const set = setOf(...certificates.values());
+  const set = setOf(...certificates);
   const implicit = new Uint8Array(set);
   implicit[0] = contextConstructed(0);
   return Buffer.concat([implicit, setOf(...signatures.map(signerInfo))]);
@@ -95,9 +100,9 @@ function signerInfo({ prepared, signature }: CompletedSignature): Uint8Array {
   const implicit = new Uint8Array(signedAttributes);
   implicit[0] = contextConstructed(0);
   return sequence(
-    integer(1),
+    VERSION_1,
     sequence(certificate.issuer, element(Tag.INTEGER, certificate.serialNumber)),
-    digestAlgorithm(hash),
+    DIGEST_ALGORITHM[hash],
     implicit,
     RSA_SIGNATURE_ALGORITHM,
     octetString(signature),

@@ -64,11 +64,11 @@ export function prepareSignature(request: SignatureRequest): PreparedSignature {
   const certificate = readCertificate(request.certificate);
   const chain = (request.chain ?? []).map((der) => readCertificate(der).der);
   const attributes = [
-    attribute(Oid.contentType, objectIdentifier(Oid.data)),
-    attribute(Oid.messageDigest, octetString(contentDigest)),
-    attribute(Oid.signingCertificateV2, signingCertificateV2(certificate)),
+    CONTENT_TYPE_DATA,
+    attribute(MESSAGE_DIGEST, octetString(contentDigest)),
+    attribute(SIGNING_CERTIFICATE_V2, signingCertificateV2(certificate)),
   ];
-  if (signingTime !== null) attributes.push(attribute(Oid.signingTime, time(signingTime)));
+  if (signingTime !== null) attributes.push(attribute(SIGNING_TIME, time(signingTime)));
   const signedAttributes = setOf(...attributes);
   return { hash, toBeSigned: digestOf(hash, signedAttributes), signedAttributes, certificate, chain };
 }
@@ -94,9 +94,14 @@ export async function signContentDigest(
   return completeSignature(prepared, await signer.sign(prepared.hash, prepared.toBeSigned));
 }
 
-function attribute(oid: string, value: Uint8Array): Uint8Array {
-  return sequence(objectIdentifier(oid), element(Tag.SET, value));
+function attribute(type: Uint8Array, value: Uint8Array): Uint8Array {
+  return sequence(type, element(Tag.SET, value));
 }
+
+const MESSAGE_DIGEST = objectIdentifier(Oid.messageDigest);
+const SIGNING_TIME = objectIdentifier(Oid.signingTime);
+const SIGNING_CERTIFICATE_V2 = objectIdentifier(Oid.signingCertificateV2);
+const CONTENT_TYPE_DATA = attribute(objectIdentifier(Oid.contentType), objectIdentifier(Oid.data));
 
 /** SigningCertificateV2 with one ESSCertIDv2: SHA-256 is the default, so the hash stands alone (RFC 5035, 4). */
 function signingCertificateV2(certificate: Certificate): Uint8Array {

@@ -4,10 +4,8 @@ import { Tag } from './tags.ts';
 export function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
-  const head = elementHeader(tag, length);
-  const bytes = new Uint8Array(head.length + length);
-  bytes.set(head);
-  let at = head.length;
+  const bytes = new Uint8Array(headerLength(length) + length);
+  let at = writeHeader(bytes, tag, length);
   for (const part of parts) {
     bytes.set(part, at);
     at += part.length;
@@ -17,10 +15,25 @@ export function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Arra
 
 /** Identifier and length octets alone, for contents that are written elsewhere (a large file). `length` in bytes. */
 export function elementHeader(tag: number, length: number): Uint8Array {
-  if (length < 0x80) return Uint8Array.of(tag, length);
-  const octets: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 0x100)) octets.unshift(rest % 0x100);
-  return Uint8Array.of(tag, 0x80 | octets.length, ...octets);
+  const bytes = new Uint8Array(headerLength(length));
+  writeHeader(bytes, tag, length);
+  return bytes;
+}
+
+function headerLength(length: number): number {
+  let octets = 0;
+  if (length > 0x7f) for (let rest = length; rest > 0; rest = Math.floor(rest / 0x100)) octets++;
+  return 2 + octets;
+}
+
+/** Writes the header at the start of `bytes` and returns its length. */
+function writeHeader(bytes: Uint8Array, tag: number, length: number): number {
+  const size = headerLength(length);
+  bytes[0] = tag;
+  bytes[1] = size === 2 ? length : 0x80 | (size - 2);
+  for (let at = size - 1, rest = length; at > 1; at--, rest = Math.floor(rest / 0x100))
+    bytes[at] = rest % 0x100;
+  return size;
 }
 
 /** SEQUENCE of the given elements. */
@@ -30,7 +43,7 @@ export function sequence(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** SET OF with its elements in the order DER demands (ITU-T X.690, 11.6). */
 export function setOf(...parts: readonly Uint8Array[]): Uint8Array {
-  return element(Tag.SET, ...[...parts].sort(Buffer.compare));
+  return element(Tag.SET, ...(parts.length > 1 ? [...parts].sort(Buffer.compare) : parts));
 }
 
 /** INTEGER from a non-negative number or from big-endian magnitude bytes; a sign byte is added where needed. */
