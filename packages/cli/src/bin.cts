@@ -7,6 +7,9 @@ const { readFileSync, writeSync } = process.getBuiltinModule('node:fs');
 /** Milliseconds for what a driver left running; after them the process ends all the same. */
 const LINGER = 1000;
 
+/** `Exit.INTERNAL` of the program. */
+const INTERNAL = 70;
+
 const argv: readonly string[] = process.argv.slice(2);
 const words = argv.filter((word, index) => !/^--lang(=|$)/.test(word) && argv[index - 1] !== '--lang');
 const asked = words.length === 1 ? words[0] : undefined;
@@ -39,6 +42,11 @@ function language(): 'ja' | 'en' {
 }
 
 async function run(): Promise<void> {
+  // Node's own exit code for a fault of the program is 1, which means "invalid" here.
+  process.once('uncaughtException', ({ name, message }) => {
+    writeSync(2, `jpki: this program failed: ${name}: ${message}\n`);
+    process.exit(INTERNAL);
+  });
   const { main } = await import('./main.ts');
   const code = await main(argv);
   process.exitCode = code;

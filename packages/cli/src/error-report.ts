@@ -1,4 +1,5 @@
 import type { PinReference } from '@jpki/applets';
+import type { PinFormatViolation } from '@jpki/iso7816';
 import { type ExitCode, exitCodeOf } from './exit-codes.ts';
 import { type Facts, loadErrorTexts, type Messages, type Sentence } from './locales/messages.ts';
 
@@ -19,15 +20,17 @@ export interface ErrorReport {
 interface Known {
   readonly code: string;
   readonly remedy: string;
+  readonly violation?: PinFormatViolation | undefined;
   readonly facts: Omit<Facts, 'pin'>;
 }
 
 /** Puts an error into words: by its code, never by its class. */
 export async function reportError(error: unknown, messages: Messages): Promise<ErrorReport> {
-  const { code, remedy, facts: known } = knownOf(error);
-  const { byCode, advice } = await loadErrorTexts(messages.language);
+  const { code, remedy, violation, facts: known } = knownOf(error);
+  const { byCode, advice, violations } = await loadErrorTexts(messages.language);
   const text = byCode[code];
-  const facts: Facts = { ...known, pin: known.reference ? messages.card.pins[known.reference] : '' };
+  const pin = known.reference ? messages.card.pins[known.reference] : '';
+  const facts: Facts = { ...known, pin, reason: violation ? violations[violation] : known.reason };
   return {
     code,
     exitCode: exitCodeOf(code),
@@ -53,9 +56,10 @@ function knownOf(error: unknown): Known {
   return {
     code,
     remedy: text(fields['remedy']) || 'none',
+    violation: VIOLATIONS.find((violation) => violation === fields['violation']),
     facts: {
       subject: text(facts['subject']),
-      reason: text(facts['reason']) || text(fields['violation']),
+      reason: text(facts['reason']),
       reference: asReference(fields['reference']),
       triesLeft: typeof fields['triesLeft'] === 'number' ? fields['triesLeft'] : undefined,
       detail: error.message,
@@ -80,6 +84,8 @@ function text(value: unknown): string {
 function asRecord(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
 }
+
+const VIOLATIONS: readonly PinFormatViolation[] = ['empty', 'too-short', 'too-long', 'character'];
 
 const REFERENCES: readonly PinReference[] = ['sign', 'auth', 'text', 'resident'];
 

@@ -1,4 +1,5 @@
 import { InterruptedError } from './errors.ts';
+import { Exit } from './exit-codes.ts';
 
 /** Signals that end the command: Ctrl-C, a polite kill, and the terminal closing. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -9,7 +10,11 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export function listenForInterruption(): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
-  const abort = () => controller.abort(new InterruptedError());
+  const abort = () => {
+    // Whoever asks twice does not want to wait for a card that hangs; the terminal is restored all the same.
+    if (controller.signal.aborted) process.exit(Exit.INTERRUPTED);
+    controller.abort(new InterruptedError());
+  };
   for (const name of SIGNALS) process.on(name, abort);
   return {
     signal: controller.signal,

@@ -3,7 +3,7 @@ import yargs, { type Argv } from 'yargs';
 import { DeferredCommand } from './commands/deferred.ts';
 import { commandsFor } from './commands/index.ts';
 import type { ErrorReport } from './error-report.ts';
-import { CliError, UsageError } from './errors.ts';
+import { CliError, FileError, UsageError } from './errors.ts';
 import { Exit, type ExitCode } from './exit-codes.ts';
 import { listenForInterruption } from './interruption.ts';
 import { chooseLanguage, optionsOf } from './language.ts';
@@ -104,11 +104,15 @@ async function tell(error: unknown, program: Program): Promise<ExitCode> {
   const { output, messages } = program;
   const { reportError } = await import('./error-report.ts');
   const report = await reportError(error, messages);
-  if (output.json) output.document({ error: jsonError(report) });
-  else {
+  try {
+    if (output.json) output.document({ error: jsonError(report) });
+  } catch (failure) {
+    // A full disk behind stdout: then stderr has to do.
+    if (!(failure instanceof FileError)) throw failure;
     output.say(`jpki: ${report.message}`);
-    if (report.advice !== '') output.say(report.advice);
   }
+  if (!output.json) output.say(`jpki: ${report.message}`);
+  if (!output.json && report.advice !== '') output.say(report.advice);
   return report.exitCode;
 }
 

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { FileError } from './errors.ts';
 
 /** Where bytes go: a file descriptor of this process, or a list in tests. */
 export type Write = (descriptor: 1 | 2, bytes: Uint8Array) => void;
@@ -55,9 +56,9 @@ function writeAll(descriptor: 1 | 2, bytes: Uint8Array): void {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      // The reader has gone (`jpki … | head`): nobody is left to tell.
-      if (code === 'EPIPE') return;
-      if (code !== 'EAGAIN') throw error;
+      // The reader has gone (`jpki … | head`), or stderr cannot be written: nobody is left to tell.
+      if (code === 'EPIPE' || (descriptor === 2 && code !== 'EAGAIN')) return;
+      if (code !== 'EAGAIN') throw new FileError('ERR_FILE_WRITE', 'stdout', error);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }

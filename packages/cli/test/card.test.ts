@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { Bench } from './jpki.ts';
 
@@ -208,6 +209,33 @@ describe('jpki sim', () => {
     expect(kept.json).toMatchObject({ pins: { auth: { triesLeft: 2 } } });
     const fresh = await bench.run(['--card', 'sim:phone-android', 'pin', 'status', '--json']);
     expect(fresh.json).toMatchObject({ pins: { auth: { triesLeft: 3 } } });
+  });
+
+  it('serve puts the card into the reader that listens, says so in one line, and ends with 130', async () => {
+    const reader = createServer();
+    const served = new Promise<Buffer>((resolve) => {
+      reader.once('connection', (socket) => {
+        // vpcd: frames of a two-byte length; the one byte 04 asks for the answer to reset.
+        socket.write(Uint8Array.of(0, 1, 4));
+        socket.on('data', resolve);
+        socket.on('error', () => undefined);
+      });
+    });
+    await new Promise<void>((resolve) => reader.listen(0, '127.0.0.1', resolve));
+    const address = reader.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const { code, stdout } = await bench.run(
+      ['sim', 'serve', '--persona', 'child', '--vpcd', `127.0.0.1:${port}`],
+      {
+        meanwhile: async (child) => {
+          expect((await served).toString('hex')).toBe('00093be000ff8131fe4514');
+          child.kill('SIGINT');
+        },
+      },
+    );
+    reader.close();
+    expect(code).toBe(130);
+    expect(stdout.trim().split('\n')).toEqual([expect.stringContaining('"child"')]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Bench, BIN } from './jpki.ts';
 
@@ -130,5 +130,32 @@ describe('the PC/SC world', () => {
       expect(stderr).toContain('--card sim:');
       expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
     }
+  });
+});
+
+describe('where the output goes', () => {
+  it('to a full disk ends with 9', () => {
+    const full = openSync('/dev/full', 'w');
+    for (const args of [
+      ['sim', 'personas'],
+      ['sim', 'personas', '--json'],
+      ['sgin', '--json'],
+    ]) {
+      const { status, stderr } = spawnSync(process.execPath, [BIN, ...args], {
+        stdio: ['ignore', full, 'pipe'],
+      });
+      expect(status).toBe(args[0] === 'sgin' ? 2 : 9);
+      expect(stderr.toString()).toMatch(/^jpki: /);
+    }
+    closeSync(full);
+  });
+
+  it('to a reader that has gone ends as if nothing were', () => {
+    const { stdout, status } = spawnSync('sh', [
+      '-c',
+      `'${process.execPath}' '${BIN}' sim personas | head -c 1`,
+    ]);
+    expect(status).toBe(0);
+    expect(stdout.length).toBe(1);
   });
 });

@@ -57,7 +57,7 @@ async function sign(program: Program, options: SignOptions, common: CommonOption
   try {
     const pin = await PinSource.prepare(options.key, common, program);
     const { certificate, signatures } = await useCard(common.card, signal, (opened) => {
-      announce(program, prepared.jobs, options.key);
+      announce(program, opened.reader, prepared.jobs, options.key);
       return pin.spend(opened, signal, (pinOptions) =>
         opened.application[options.key].withSigner(pinOptions, (signer) => signAll(prepared.jobs, signer)),
       );
@@ -80,7 +80,13 @@ function refuseLaterVersions({ timestamp, level, profile }: SignOptions): void {
 }
 
 /** What a person should know before they type the password. */
-function announce({ output, messages }: Program, jobs: readonly SigningJob[], key: 'sign' | 'auth'): void {
+function announce(
+  { output, messages }: Program,
+  reader: string,
+  jobs: readonly SigningJob[],
+  key: 'sign' | 'auth',
+): void {
+  output.say(messages.sign.reader(reader));
   for (const { source, sha256 } of jobs) {
     output.say(messages.sign.file(source.path, source.length));
     output.say(messages.sign.sha256(hex(sha256)));

@@ -23,9 +23,9 @@ export const enErrors: ErrorTexts = {
     },
     ERR_PIN_SOURCE: { message: ({ reason }) => `the PIN could not be read: ${reason}` },
     ERR_PIN_FORMAT: {
-      message: ({ pin, reason }) => `this is not the form of the ${pin}${reason && ` (${reason})`}`,
-      advice:
-        'Nothing was sent to the card and no try was used. 4 digits, or 6 to 16 letters A–Z and digits for the signature password; half-width only.',
+      message: ({ pin, reason }) => `this cannot be the ${pin}: ${reason}`,
+      advice: ({ reference }) =>
+        `${reference === 'sign' ? 'It has 6 to 16 letters and digits' : 'It has 4 digits'}, half-width. Nothing was sent to the card and no try was used.`,
     },
     ERR_PIN_INCORRECT: {
       message: ({ pin, triesLeft }) =>
@@ -131,6 +131,14 @@ export const enErrors: ErrorTexts = {
       message: 'the number of tries left changed while you were asked; no PIN was sent',
       advice: 'Another program used the card. Look at `jpki pin status` and start again.',
     },
+    ERR_PIN_KNOWN_WRONG: {
+      message: ({ pin }) =>
+        `the card refused this ${pin} before; it was not sent again, and no further try was spent`,
+    },
+    ERR_PIN_REPEATED: {
+      message: 'this very PIN was refused a moment ago; it was not sent again, and no try was used',
+      advice: 'Enter another one.',
+    },
     ERR_PIN_REFUSED: { message: ({ pin }) => `the card did not accept the ${pin} for comparison` },
     ERR_PCSC_WORKER_THREAD: { message: ({ detail }) => detail },
     ERR_PCSC_CLOSED: { message: 'the connection to the PC/SC service was closed' },
@@ -162,6 +170,12 @@ export const enErrors: ErrorTexts = {
       message: ({ detail }) => `the folder of the virtual cards' keys cannot be used: ${detail}`,
       advice: 'Make it writable for you alone, or name another one in JPKI_SIM_PKI.',
     },
+  },
+  violations: {
+    empty: 'it is empty',
+    'too-short': 'it is too short',
+    'too-long': 'it is too long',
+    character: 'it has a character that cannot be in it',
   },
   advice: {
     none: '',

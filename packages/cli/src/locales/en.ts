@@ -58,10 +58,12 @@ export const en: Messages = {
     expired: 'expired',
   },
   sign: {
+    reader: (name) => `Card in:  ${name}`,
     file: (path, bytes) => `File:     ${path} (${grouped(bytes)} bytes)`,
     sha256: (hex) => `SHA-256:  ${hex}`,
     triesLeft: (pin, left, max) => `Tries left: ${left} of ${max} for the ${pin}`,
-    fewTries: (left) => `Careful: only ${left} tries are left before it is blocked.`,
+    fewTries: (left) =>
+      `Careful: ${left === 1 ? 'one more mistake blocks it' : `${left} more mistakes block it`}.`,
     attributesVisible:
       'Everyone who receives the signature can read your name, address, birth date and sex in it (氏名・住所・生年月日・性別).',
     askPin: (pin, hint) => `${pin}, ${hint}: `,
@@ -69,7 +71,7 @@ export const en: Messages = {
     upperCased: 'Lower-case letters of the password were sent as upper case, as the card wants them.',
     personaPin: (persona, pin) => `Virtual card "${persona}": its public ${pin} is used.`,
     lastTryQuestion: (pin, word) =>
-      `One try is left for the ${pin}; a mistake blocks it. Type ${word} to go on, anything else to stop: `,
+      `One try is left for the ${pin}; a mistake blocks it. Type "${word}" to go on, anything else to stop: `,
     written: (path) => `Signed: ${path}`,
     lockLost:
       'The card was taken out right after signing. The signature is complete; removal locks the card.',

@@ -22,9 +22,9 @@ export const jaErrors: ErrorTexts = {
     },
     ERR_PIN_SOURCE: { message: ({ reason }) => `暗証番号を読み取れません: ${reason}` },
     ERR_PIN_FORMAT: {
-      message: ({ pin, reason }) => `${pin}の形式ではありません${reason && ` (${reason})`}`,
-      advice:
-        'カードには何も送らず、試行回数も減っていません。半角で、暗証番号は数字4桁、署名用パスワードは英数字6〜16桁です。',
+      message: ({ pin, reason }) => `${pin}の形式ではありません: ${reason}`,
+      advice: ({ reference }) =>
+        `${reference === 'sign' ? '半角の英数字6〜16桁' : '半角の数字4桁'}です。カードには何も送らず、試行回数も減っていません。`,
     },
     ERR_PIN_INCORRECT: {
       message: ({ pin, triesLeft }) =>
@@ -132,6 +132,14 @@ export const jaErrors: ErrorTexts = {
       message: '入力を待つ間に残り試行回数が変わったため、暗証番号を送りませんでした',
       advice: '別のプログラムがカードを使っています。`jpki pin status` で確かめてから、やり直してください。',
     },
+    ERR_PIN_KNOWN_WRONG: {
+      message: ({ pin }) =>
+        `この${pin}は先ほどカードに拒まれたものです。再送していません (試行回数は減っていません)`,
+    },
+    ERR_PIN_REPEATED: {
+      message: '先ほど拒否された暗証番号と同じため、送りませんでした。試行回数は減っていません',
+      advice: '別の暗証番号を入力してください。',
+    },
     ERR_PIN_REFUSED: { message: ({ pin }) => `カードが${pin}の照合を受け付けませんでした` },
     ERR_PCSC_WORKER_THREAD: { message: ({ detail }) => `PC/SC を使えません: ${detail}` },
     ERR_PCSC_CLOSED: { message: 'PC/SC サービスとの接続が閉じられました' },
@@ -166,6 +174,12 @@ export const jaErrors: ErrorTexts = {
       message: ({ detail }) => `仮想カードの鍵のフォルダーを使えません: ${detail}`,
       advice: '自分だけが書き込める権限にするか、JPKI_SIM_PKI で別のフォルダーを指定してください。',
     },
+  },
+  violations: {
+    empty: '空です',
+    'too-short': '短すぎます',
+    'too-long': '長すぎます',
+    character: '使えない文字が入っています',
   },
   advice: {
     none: '',

@@ -55,6 +55,7 @@ export const ja: Messages = {
     expired: '有効期限切れ',
   },
   sign: {
+    reader: (name) => `カード:   ${name}`,
     file: (path, bytes) => `ファイル: ${path} (${grouped(bytes)} バイト)`,
     sha256: (hex) => `SHA-256:  ${hex}`,
     triesLeft: (pin, left, max) => `${pin}の残り試行回数: ${left} 回 (最大 ${max} 回)`,
@@ -65,7 +66,7 @@ export const ja: Messages = {
     upperCased: 'パスワードの英小文字は、カードの仕様に合わせて大文字で送りました。',
     personaPin: (persona, pin) => `仮想カード「${persona}」の公開されている${pin}を使います。`,
     lastTryQuestion: (pin, word) =>
-      `${pin}の残りは 1 回です。間違えるとロックされます。続けるには ${word} と入力してください: `,
+      `${pin}の残りは 1 回です。間違えるとロックされます。続けるには「${word}」と入力してください: `,
     written: (path) => `署名しました: ${path}`,
     lockLost: '署名の直後にカードが抜かれました。署名は完成しています (カードは抜くとロックされます)。',
     verifyHint: (command) => `確かめる:  ${command}`,

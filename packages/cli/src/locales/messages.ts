@@ -1,5 +1,6 @@
 import type { PinReference } from '@jpki/applets';
 import type { FindingCode, Hierarchy, NotChecked, VerdictStatus } from '@jpki/core/trust';
+import type { PinFormatViolation } from '@jpki/iso7816';
 import type { Language } from '../language.ts';
 
 /** What a sentence about an error may be filled with. */
@@ -31,6 +32,8 @@ export interface ErrorText {
 export interface ErrorTexts {
   readonly byCode: Readonly<Record<string, ErrorText>>;
   readonly advice: Readonly<Record<string, string>>;
+  /** What is wrong with the form of a PIN. */
+  readonly violations: Readonly<Record<PinFormatViolation, string>>;
 }
 
 /** One finding: what is wrong, and what to do about it. */
@@ -156,6 +159,7 @@ export interface CardTexts {
 
 /** Lines that appear while signing and asking for a PIN. */
 export interface SignTexts {
+  readonly reader: (name: string) => string;
   readonly file: (path: string, bytes: number) => string;
   readonly sha256: (hex: string) => string;
   readonly triesLeft: (pin: string, left: number, max: number) => string;

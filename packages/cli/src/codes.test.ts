@@ -1,0 +1,69 @@
+import { FINDINGS } from '@jpki/core/trust';
+import { describe, expect, it } from 'vitest';
+import { exitCodeOf } from './exit-codes.ts';
+import {
+  type ErrorTexts,
+  type Facts,
+  loadErrorTexts,
+  loadVerdictTexts,
+  type Sentence,
+} from './locales/messages.ts';
+
+/** Placeholders, as the documentation shows them. */
+const FACTS: Facts = {
+  subject: 'FILE',
+  reason: 'REASON',
+  pin: 'PIN',
+  reference: 'sign',
+  triesLeft: 1,
+  detail: '…',
+};
+
+function sentence(text: Sentence | undefined): string {
+  return typeof text === 'function' ? text(FACTS) : (text ?? '');
+}
+
+function joined(...texts: readonly (Sentence | undefined)[]): string {
+  return texts.map(sentence).filter(Boolean).join(' — ');
+}
+
+function errorRows(en: ErrorTexts, ja: ErrorTexts): string[] {
+  return Object.keys(en.byCode).map((code) => {
+    const words = [en, ja].map(({ byCode }) => joined(byCode[code]?.message, byCode[code]?.advice));
+    return `| \`${code}\` | ${exitCodeOf(code)} | ${words.join(' | ')} |`;
+  });
+}
+
+describe('the list of codes', () => {
+  it('is made from the source (vitest -u writes it)', async () => {
+    const [enErrors, jaErrors] = await Promise.all([loadErrorTexts('en'), loadErrorTexts('ja')]);
+    const [en, ja] = await Promise.all([loadVerdictTexts('en'), loadVerdictTexts('ja')]);
+    const findingRows = Object.entries(FINDINGS).map(([code, [severity, subIndication]]) => {
+      const words = Object.entries({ en, ja }).map(([, { findings }]) => {
+        const found = Object.entries(findings).find(([each]) => each === code)?.[1];
+        return joined(found?.message, found?.advice);
+      });
+      const effect = severity === 'error' ? 'invalid' : 'indeterminate';
+      return `| \`${code}\` | ${effect} (${subIndication}) | ${words.join(' | ')} |`;
+    });
+    const page = [
+      '# Codes of the `jpki` command',
+      '',
+      'Made from the source. Codes are stable, sentences are not.',
+      '',
+      '## Errors',
+      '',
+      '| code | exit | what it means, what to do | 意味と対処 |',
+      '|---|---|---|---|',
+      ...errorRows(enErrors, jaErrors),
+      '',
+      '## Findings of `jpki verify`',
+      '',
+      '| code | verdict | what it means, what to do | 意味と対処 |',
+      '|---|---|---|---|',
+      ...findingRows,
+      '',
+    ];
+    await expect(page.join('\n')).toMatchFileSnapshot('../CODES.md');
+  });
+});
