@@ -1,0 +1,89 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jpkiRequirement } from '../src/jpki-command.ts';
+import { requirement, requirements } from '../src/requirement.ts';
+import { run } from '../src/run.ts';
+import { repositoryFolder } from '../src/shared-folder.ts';
+
+const PACKAGES = ['iso7816', 'core', 'pcsc', 'applets', 'simulator', 'cli'];
+
+/** The version of pnpm that the repository names, without installing it for the machine. */
+async function pnpm(...args: string[]) {
+  const { packageManager } = JSON.parse(await readFile(join(repositoryFolder, 'package.json'), 'utf8'));
+  return run('npx', ['--yes', packageManager, ...args], { cwd: repositoryFolder, timeout: 120_000 });
+}
+
+const registry = await run('npm', ['view', 'yargs', 'version']).catch(() => undefined);
+const needed = requirements(
+  jpkiRequirement(),
+  requirement('the npm registry', registry?.exitCode === 0, 'connect to the network'),
+);
+
+describe('the packed packages, installed elsewhere', needed, () => {
+  let folder: string;
+  let files: string[];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'jpki-packed-'));
+    for (const name of PACKAGES) {
+      const packed = await pnpm('--filter', `@jpki/${name}`, 'pack', '--pack-destination', folder);
+      expect(packed.exitCode, packed.stderr).toBe(0);
+    }
+    files = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'elsewhere', private: true }));
+    // No install scripts: nobody there has a compiler, and the addon is optional.
+    const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
+    const installed = await run('npm', [...install, ...files.map((file) => `./${file}`)], {
+      cwd: folder,
+      timeout: 120_000,
+    });
+    expect(installed.exitCode, installed.stderr).toBe(0);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const jpki = (...args: string[]) =>
+    run(join(folder, 'node_modules/.bin/jpki'), args, {
+      cwd: folder,
+      env: { JPKI_SIM_PKI: join(folder, 'pki'), LC_ALL: 'C.UTF-8', NODE_PATH: undefined },
+    });
+
+  test('are six', () => {
+    expect(files).toHaveLength(PACKAGES.length);
+  });
+
+  test('run jpki --card sim: status', async () => {
+    const { stdout, stderr, exitCode } = await jpki('--card', 'sim:', 'status', '--json');
+    expect(exitCode, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      cardKind: 'individual-number-card',
+      pins: { sign: { triesLeft: 5 } },
+    });
+  });
+
+  test('sign and verify', async () => {
+    await writeFile(join(folder, 'letter.txt'), 'a letter');
+    const signed = await jpki('--card', 'sim:', 'sign', 'letter.txt', '--detached');
+    expect(signed.exitCode, signed.stderr).toBe(0);
+    const verified = await jpki('verify', 'letter.txt.p7s', '--trust', 'simulator', '--revocation', 'off');
+    expect(verified.exitCode, verified.stderr).toBe(0);
+  });
+
+  test('say in one line that the PC/SC addon is not there, and how to get it', async () => {
+    const { stderr, stdout, exitCode } = await jpki('readers');
+    expect(exitCode).toBe(3);
+    expect(stdout).toBe('');
+    expect(stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
+    expect(stderr).toContain('pcsclite');
+  });
+
+  test('hold no test, no fixture and no path of a machine', async () => {
+    for (const name of PACKAGES) {
+      const list = await run('find', [join(folder, 'node_modules/@jpki', name), '-type', 'f']);
+      expect(list.stdout).not.toMatch(/\.test\.|fixture|\.tsbuildinfo|\.p7s/);
+    }
+    const paths = await run('grep', ['-rlF', repositoryFolder, join(folder, 'node_modules/@jpki')]);
+    expect(paths.stdout).toBe('');
+  });
+});
