@@ -23,17 +23,32 @@ export interface Persona {
   readonly cardKind: 'individual-number-card' | 'phone-android' | 'phone-iphone' | 'juki-card';
   readonly description: { readonly ja: string; readonly en: string };
   /** The public PINs; one that is absent is not set on this card. */
-  readonly pins: { readonly sign?: string; readonly auth?: string };
+  readonly pins: Readonly<Partial<Record<PinName, string>>>;
   /** Tries left on a fresh card, where that is not the maximum. */
-  readonly triesLeft?: { readonly sign?: number; readonly auth?: number };
+  readonly triesLeft?: Readonly<Partial<Record<PinName, number>>>;
   readonly holder: Holder;
   /** The certificates on the card; a kind that is absent is not on it. */
   readonly certificates: { readonly sign?: Issuance; readonly auth?: Issuance };
   readonly card: CardProfile;
+  readonly numbers: CardNumbers;
   /** What of this card a document tells, with its section. */
   readonly documented: readonly string[];
   /** What of this card nobody told us, and what we made of it. */
   readonly assumed: readonly string[];
+}
+
+/**
+ * The four 暗証番号: 署名用パスワード, 利用者証明用, 券面事項入力補助用 and 住民基本台帳用. The last one lies in two applications
+ * (card-protocol.md 6).
+ */
+export type PinName = 'sign' | 'auth' | 'text' | 'resident';
+
+/** What is printed on the card besides the attributes, and in its record file. */
+export interface CardNumbers {
+  /** セキュリティコード, 4 digits. */
+  readonly securityCode: string;
+  /** Serial number in the record of the 共通カードAP, 15 digits. */
+  readonly serialNumber: string;
 }
 
 /** The 基本4情報 and the place of a holder who does not exist. */
@@ -50,7 +65,14 @@ export interface Holder {
   readonly municipality: string;
   /** 市区町村コード, 5 digits. */
   readonly municipalityCode: string;
+  /** 個人番号, 12 digits, the last one never its right check digit: nobody can have this number. */
+  readonly myNumber: string;
+  /** Which of the drawn faces. */
+  readonly portrait: PortraitName;
 }
+
+/** The drawn faces there are. */
+export type PortraitName = 'woman' | 'boy' | 'traveller';
 
 /** A birth date, or an age where the person must stay young for ever. */
 export type Birth =
@@ -63,12 +85,23 @@ export interface Issuance {
   readonly issuedDaysAgo: number;
   /** What the certificate must be today. */
   readonly promise: 'valid' | 'expired';
-  /** Days after the issue at which the card itself ends, where that is before the fifth birthday. */
-  readonly cardEndsAfterDays?: number;
+}
+
+/** When the card itself was issued, and when it ends. */
+export interface CardLife {
+  readonly issuedDaysAgo: number;
+  /**
+   * The card ends with the period of stay (在留期間): on the first such day that is a year or more after the issue.
+   * Else on the tenth birthday after the issue, the fifth for somebody under age.
+   */
+  readonly stayEnds?: { readonly month: number; readonly day: number };
 }
 
 /** How the card differs from the plastic one. */
 export interface CardProfile {
+  /** Only the 公的個人認証AP, as on phones, or all five. */
+  readonly applications: 'all' | 'jpki-only';
+  readonly life: CardLife;
   /** Answer to reset, hex. */
   readonly atr: string;
   /** Label in EF 0006 (card-protocol.md 2.1). */

@@ -1,7 +1,9 @@
-import type { CardProfile, Holder, Issuance, Persona } from '../persona.ts';
+import type { CardProfile, Holder, Issuance, Persona, PinName } from '../persona.ts';
 
 /** The current card in a contact reader: the ATR with the most sources (card-protocol.md 1.1). */
 export const PLASTIC_CARD: CardProfile = {
+  applications: 'all',
+  life: { issuedDaysAgo: 30 },
   atr: '3BE000FF8131FE4514',
   tokenLabel: 'JPKIAPICCTOKEN2',
   files: 'all',
@@ -21,6 +23,8 @@ export const ADULT_HOLDER: Holder = {
   name: '模擬　花子',
   sex: '2',
   birth: { year: 1985, month: 6, day: 15 },
+  myNumber: '999999010018',
+  portrait: 'woman',
 };
 
 export const CHILD_HOLDER: Holder = {
@@ -28,6 +32,8 @@ export const CHILD_HOLDER: Holder = {
   name: '模擬　小太郎',
   sex: '1',
   birth: { age: 9, month: 11, day: 3 },
+  myNumber: '999999020022',
+  portrait: 'boy',
 };
 
 export const FOREIGN_HOLDER: Holder = {
@@ -35,13 +41,20 @@ export const FOREIGN_HOLDER: Holder = {
   name: 'SIMULATED　JANE　DOE',
   sex: '2',
   birth: { year: 1992, month: 2, day: 29 },
+  myNumber: '999999030035',
+  portrait: 'traveller',
 };
 
 /** Issued a month ago by the newest CA key, valid today. */
 export const CURRENT: Issuance = { generation: 3, issuedDaysAgo: 30, promise: 'valid' };
 
-/** The public PINs of the simulated cards. */
-export const PUBLIC_PINS: { readonly sign: string; readonly auth: string } = { sign: 'ABC123', auth: '1234' };
+/** The public PINs of the simulated cards, all different, so that one taken for another is found out. */
+export const PUBLIC_PINS: Readonly<Record<PinName, string>> = {
+  sign: 'ABC123',
+  auth: '1234',
+  text: '2345',
+  resident: '3456',
+};
 
 export const ADULT: Persona = {
   name: 'adult',
@@ -51,9 +64,16 @@ export const ADULT: Persona = {
   holder: ADULT_HOLDER,
   certificates: { sign: CURRENT, auth: CURRENT },
   card: PLASTIC_CARD,
+  numbers: { securityCode: '4321', serialNumber: '990000000000001' },
   documented: [
-    'files, PINs and their answers: card-protocol.md 3',
+    'files, keys, PINs and their answers: card-protocol.md 3 to 6',
     'certificate profile and validity: card-protocol.md 7.2, 7.3',
+    'sizes and coding of the pictures: card-protocol.md 5',
+    'the card ends on the tenth birthday after its issue: leaflet for cardholders',
   ],
-  assumed: ['physical sizes of the certificate files', 'answers that no document tells: card/choices.ts'],
+  assumed: [
+    'physical sizes of the files, but for the three of card-protocol.md 1.3',
+    'the typeface of the text images: M+ 12-dot',
+    'answers that no document tells: card/choices.ts',
+  ],
 };

@@ -1,8 +1,5 @@
 import type { Persona } from '../persona.ts';
-import { ADULT, CURRENT, FOREIGN_HOLDER } from './adult.ts';
-
-/** The card of a foreign resident ends with the period of stay; 400 days are an example. */
-const STAY = { ...CURRENT, cardEndsAfterDays: 400 } as const;
+import { ADULT, FOREIGN_HOLDER, PLASTIC_CARD } from './adult.ts';
 
 export const FOREIGN_RESIDENT: Persona = {
   ...ADULT,
@@ -12,7 +9,9 @@ export const FOREIGN_RESIDENT: Persona = {
     en: 'a foreign resident: the card ends with the period of stay',
   },
   holder: FOREIGN_HOLDER,
-  certificates: { sign: STAY, auth: STAY },
+  // The card of a foreign resident ends with the period of stay; the day is an example.
+  card: { ...PLASTIC_CARD, life: { issuedDaysAgo: 30, stayEnds: { month: 3, day: 31 } } },
+  numbers: { securityCode: '4325', serialNumber: '990000000000005' },
   documented: ['certificates end with the card: card-protocol.md 7.2'],
   assumed: ['the name in Latin capitals, parts separated by U+3000', 'the end falls on 23:59:59 JST'],
 };

@@ -1,5 +1,5 @@
 import type { Issuance, Persona } from '../persona.ts';
-import { ADULT, CURRENT } from './adult.ts';
+import { ADULT, CURRENT, PLASTIC_CARD } from './adult.ts';
 
 /** Issued when the first CA key was in use; the certificates and that CA's own have expired. */
 const FIRST: Issuance = { generation: 1, issuedDaysAgo: 2400, promise: 'expired' };
@@ -15,6 +15,8 @@ export const GENERATION_1: Persona = {
   name: 'generation-1',
   description: { ja: '第1世代の認証局（有効期間切れ）', en: 'issued by the first CA key: expired' },
   certificates: { sign: FIRST, auth: FIRST },
+  card: { ...PLASTIC_CARD, life: { issuedDaysAgo: FIRST.issuedDaysAgo } },
+  numbers: { securityCode: '4331', serialNumber: '990000000000011' },
   documented,
   assumed,
 };
@@ -24,6 +26,8 @@ export const GENERATION_2: Persona = {
   name: 'generation-2',
   description: { ja: '第2世代の認証局', en: 'issued by the second CA key' },
   certificates: { sign: SECOND, auth: SECOND },
+  card: { ...PLASTIC_CARD, life: { issuedDaysAgo: SECOND.issuedDaysAgo } },
+  numbers: { securityCode: '4332', serialNumber: '990000000000012' },
   documented,
   assumed,
 };
@@ -33,6 +37,7 @@ export const GENERATION_3: Persona = {
   name: 'generation-3',
   description: { ja: '第3世代の認証局', en: 'issued by the third CA key' },
   certificates: { sign: CURRENT, auth: CURRENT },
+  numbers: { securityCode: '4333', serialNumber: '990000000000013' },
   documented,
   assumed,
 };

@@ -10,10 +10,11 @@ export const JUKI: Persona = {
   certificates: {},
   card: {
     ...PLASTIC_CARD,
+    applications: 'jpki-only',
     atr: '3B888001000014E0B38191005E',
     tokenLabel: 'JPKIAPICCTOKEN',
     files: 'token-only',
   },
   documented: ['ATR: card-protocol.md 1.1', 'token label: card-protocol.md 2.1'],
-  assumed: ['every file but EF 0006 is not there (6A82)'],
+  assumed: ['every other application, and every file but EF 0006, is not there (6A82)'],
 };

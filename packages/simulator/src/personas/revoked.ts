@@ -1,11 +1,12 @@
 import type { Persona } from '../persona.ts';
 import { ADULT } from './adult.ts';
 
-/** On the card nothing tells a revoked certificate from a good one; the CRL that lists it is not built yet. */
+/** On the card nothing tells a revoked certificate from a good one: only the CRL of `exportPki` does. */
 export const REVOKED: Persona = {
   ...ADULT,
   name: 'revoked',
   description: { ja: '電子証明書が失効している', en: 'both certificates are revoked' },
+  numbers: { securityCode: '4327', serialNumber: '990000000000007' },
   documented: ['revocation is told by CRL and OCSP alone: card-protocol.md 9.3'],
   assumed: ['the card answers as before'],
 };

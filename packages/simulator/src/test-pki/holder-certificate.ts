@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomInt } from 'node:crypto';
 import { readCertificate } from '@jpki/core';
+import { birthDay } from '../card-dates.ts';
 import type { Holder, Issuance } from '../persona.ts';
 import { fingerprint } from './certificate-authority.ts';
 import { newSerialNumber, writeCertificate } from './certificate-writer.ts';
@@ -17,7 +18,7 @@ import {
 import { holderAttributes } from './holder-attributes.ts';
 import type { Issue, KeyEntry } from './key-store.ts';
 import { type CertificateKind, caJapaneseName, caName, crlName, distinguishedName } from './names.ts';
-import { type Day, daysBefore, endOfDay, holderValidity, japaneseDay } from './validity.ts';
+import { type Day, daysBefore, endOfDay, holderValidity } from './validity.ts';
 
 /** Changes when the profile below does, so that stored certificates of an older program are issued again. */
 const PROFILE_VERSION = 'holder-1';
@@ -44,6 +45,8 @@ export interface HolderRequest {
   readonly kind: CertificateKind;
   readonly holder: Holder;
   readonly issuance: Issuance;
+  /** The last day of the card, where it ends with a period of stay: no certificate outlives its card. */
+  readonly stayEnds?: Day | undefined;
   readonly ca: KeyEntry;
   readonly now: Date;
 }
@@ -57,17 +60,17 @@ export function holderServes(entry: KeyEntry, request: HolderRequest): boolean {
 }
 
 /** Everything that decides the contents but the dates and the random parts. */
-function profileOf({ holder, issuance, ca }: HolderRequest): string {
-  const facts = [PROFILE_VERSION, holder, issuance, fingerprint(ca.certificate)];
+function profileOf({ holder, issuance, stayEnds, ca }: HolderRequest): string {
+  const facts = [PROFILE_VERSION, holder, issuance, stayEnds, fingerprint(ca.certificate)];
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }
 
 /** Writes a holder's certificate (card-protocol.md 7.2, 7.3). */
 export function issueHolder(request: HolderRequest): Issue {
-  const { kind, holder, issuance, ca, now } = request;
+  const { kind, holder, issuance, stayEnds, ca, now } = request;
   const issued = daysBefore(now, issuance.issuedDaysAgo);
   const birth = birthDay(holder, now);
-  const { notBefore, notAfter } = holderValidity(issued, birth, cardEnd(issuance, issued));
+  const { notBefore, notAfter } = holderValidity(issued, birth, stayEnds && endOfDay(stayEnds));
   return (privateKey) => {
     const publicKey = createPublicKey(privateKey);
     const certificate = writeCertificate(
@@ -86,19 +89,6 @@ export function issueHolder(request: HolderRequest): Issue {
     const dates = { notBefore: notBefore.getTime(), notAfter: notAfter.getTime() };
     return { certificate, ...dates, profile: profileOf(request) };
   };
-}
-
-function birthDay({ birth }: Holder, now: Date): Day {
-  const { month, day } = birth;
-  if ('year' in birth) return birth;
-  // Of that age or a year younger, by the month.
-  return { year: japaneseDay(now).year - birth.age, month, day };
-}
-
-function cardEnd({ cardEndsAfterDays }: Issuance, issued: Date): Date | undefined {
-  return cardEndsAfterDays === undefined
-    ? undefined
-    : endOfDay(japaneseDay(daysBefore(issued, -cardEndsAfterDays)));
 }
 
 /** C, L, L and a CN of 28 characters: 14 digits of time, 5 digits, municipality, `003A` (card-protocol.md 7.3). */

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { cardDates } from '../card-dates.ts';
 import type { Persona } from '../persona.ts';
 import { caServes, issueCa } from './certificate-authority.ts';
 import { type HolderRequest, holderServes, issueHolder } from './holder-certificate.ts';
@@ -81,7 +82,9 @@ export class SimulatorPki {
     if (issuance === undefined) return undefined;
     const ca = await this.#ca(kind, issuance.generation);
     const entry = await this.#once(`${persona.name}-${kind}`, (name) => {
-      const request: HolderRequest = { kind, holder: persona.holder, issuance, ca, now: this.#clock() };
+      const now = this.#clock();
+      const stayEnds = persona.card.life.stayEnds && cardDates(persona, now).expiry;
+      const request: HolderRequest = { kind, holder: persona.holder, issuance, stayEnds, ca, now };
       return this.#store.obtain(name, (stored) => holderServes(stored, request), issueHolder(request));
     });
     return {

@@ -49,14 +49,15 @@ export function caValidity(issued: Date): Validity {
 
 /** A holder's certificate ends on the fifth birthday after its issue, or with the card (card-protocol.md 7.2). */
 export function holderValidity(issued: Date, birth: Day, cardEnd?: Date): Validity {
-  const fifth = fifthBirthday(japaneseDay(issued), birth);
+  const fifth = endOfDay(nextBirthday(japaneseDay(issued), birth, 5));
   return { notBefore: issued, notAfter: cardEnd !== undefined && cardEnd < fifth ? cardEnd : fifth };
 }
 
-function fifthBirthday(issued: Day, birth: Day): Date {
-  const hadBirthday = issued.month > birth.month || (issued.month === birth.month && issued.day >= birth.day);
-  const year = issued.year + (hadBirthday ? 5 : 4);
+/** The n-th birthday after a day; one on that day does not count. */
+export function nextBirthday(after: Day, birth: Day, count: number): Day {
+  const hadBirthday = after.month > birth.month || (after.month === birth.month && after.day >= birth.day);
+  const year = after.year + count - (hadBirthday ? 0 : 1);
   // No published rule for 29 February (card-protocol.md 7.2): we take the 28th where there is no 29th.
   const lastDay = new Date(Date.UTC(year, birth.month, 0)).getUTCDate();
-  return endOfDay({ year, month: birth.month, day: Math.min(birth.day, lastDay) });
+  return { year, month: birth.month, day: Math.min(birth.day, lastDay) };
 }
