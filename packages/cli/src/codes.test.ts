@@ -27,10 +27,15 @@ function joined(...texts: readonly (Sentence | undefined)[]): string {
   return texts.map(sentence).filter(Boolean).join(' — ');
 }
 
+/** A heading and a paragraph for each language. */
+function section(title: string, words: readonly string[]): string[] {
+  return [`### ${title}`, '', ...words.flatMap((each) => [each, ''])];
+}
+
 function errorRows(en: ErrorTexts, ja: ErrorTexts): string[] {
-  return Object.keys(en.byCode).map((code) => {
+  return Object.keys(en.byCode).flatMap((code) => {
     const words = [en, ja].map(({ byCode }) => joined(byCode[code]?.message, byCode[code]?.advice));
-    return `| \`${code}\` | ${exitCodeOf(code)} | ${words.join(' | ')} |`;
+    return section(`\`${code}\` — exit ${exitCodeOf(code)}`, words);
   });
 }
 
@@ -38,13 +43,13 @@ describe('the list of codes', () => {
   it('is made from the source (vitest -u writes it)', async () => {
     const [enErrors, jaErrors] = await Promise.all([loadErrorTexts('en'), loadErrorTexts('ja')]);
     const [en, ja] = await Promise.all([loadVerdictTexts('en'), loadVerdictTexts('ja')]);
-    const findingRows = Object.entries(FINDINGS).map(([code, [severity, subIndication]]) => {
+    const findingRows = Object.entries(FINDINGS).flatMap(([code, [severity, subIndication]]) => {
       const words = Object.entries({ en, ja }).map(([, { findings }]) => {
         const found = Object.entries(findings).find(([each]) => each === code)?.[1];
         return joined(found?.message, found?.advice);
       });
       const effect = severity === 'error' ? 'invalid' : 'indeterminate';
-      return `| \`${code}\` | ${effect} (${subIndication}) | ${words.join(' | ')} |`;
+      return section(`\`${code}\` — ${effect} (${subIndication})`, words);
     });
     const page = [
       '# Codes of the `jpki` command',
@@ -53,16 +58,10 @@ describe('the list of codes', () => {
       '',
       '## Errors',
       '',
-      '| code | exit | what it means, what to do | 意味と対処 |',
-      '|---|---|---|---|',
       ...errorRows(enErrors, jaErrors),
-      '',
       '## Findings of `jpki verify`',
       '',
-      '| code | verdict | what it means, what to do | 意味と対処 |',
-      '|---|---|---|---|',
       ...findingRows,
-      '',
     ];
     await expect(page.join('\n')).toMatchFileSnapshot('../CODES.md');
   });

@@ -47,13 +47,16 @@ async function serve(program: Program, options: ServeOptions, signal: AbortSigna
   });
   const serving = messages.simulator.serving(persona.name, options.vpcd);
   const document = { serving: { persona: persona.name, vpcd: options.vpcd } };
+  const waiting = () => {
+    if (!signal.aborted) output.say(messages.simulator.waiting(options.vpcd));
+  };
   await serveVpcd(card, {
     host,
     port,
     signal,
     onConnected: () => (output.json ? output.line(JSON.stringify(document)) : output.line(serving)),
-    onDisconnected: () => output.say(messages.simulator.waiting(options.vpcd)),
-    onWaiting: () => output.say(messages.simulator.waiting(options.vpcd)),
+    onDisconnected: waiting,
+    onWaiting: waiting,
   });
   signal.throwIfAborted();
 }
