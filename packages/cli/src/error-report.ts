@@ -85,7 +85,13 @@ function asRecord(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
 }
 
-const VIOLATIONS: readonly PinFormatViolation[] = ['empty', 'too-short', 'too-long', 'character'];
+const VIOLATIONS: readonly PinFormatViolation[] = [
+  'empty',
+  'too-short',
+  'too-long',
+  'character',
+  'not-mixed',
+];
 
 const REFERENCES: readonly PinReference[] = ['sign', 'auth', 'text', 'resident'];
 

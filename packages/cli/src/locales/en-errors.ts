@@ -176,6 +176,7 @@ export const enErrors: ErrorTexts = {
     'too-short': 'it is too short',
     'too-long': 'it is too long',
     character: 'it has a character that cannot be in it',
+    'not-mixed': 'it needs both letters and digits',
   },
   advice: {
     none: '',

@@ -180,6 +180,7 @@ export const jaErrors: ErrorTexts = {
     'too-short': '短すぎます',
     'too-long': '長すぎます',
     character: '使えない文字が入っています',
+    'not-mixed': '英字と数字の両方が必要です',
   },
   advice: {
     none: '',
