@@ -20,32 +20,38 @@ const everything = workspaceFolders().flatMap((folder) => sourceFiles(folder));
 const tests = everything.filter(({ path }) => isTest(path));
 
 /**
- * The ways to write a command that carries a PIN: VERIFY (INS 20, 21), CHANGE REFERENCE DATA (24, 25) and RESET RETRY
- * COUNTER (2C, 2D), as an object, as bytes, and as hexadecimal text.
+ * The ways to write a command that carries a PIN: VERIFY (INS 20, 21), CHANGE REFERENCE DATA (24, 25), RESET RETRY
+ * COUNTER (2C, 2D) and JICSAP's CHANGE KEY (CLA 80, INS 32), as an object, as bytes, and as hexadecimal text.
  */
 const pinCommands: readonly RegExp[] = [
-  /\bins:\s*(?:Ins\.(?:VERIFY|CHANGE_REFERENCE_DATA|RESET_RETRY_COUNTER)\b|0x2[0145cd]\b|(?:32|33|36|37|44|45)\b)/gi,
-  /\b0x[08]0,\s*0x2[0145cd]\b/gi,
-  /['"`]\s*[08]0\s*2[0145cd](?:\s*[0-9a-f]{2}){2,}/gi,
+  /\bins:\s*(?:Ins\.(?:VERIFY|CHANGE_REFERENCE_DATA|RESET_RETRY_COUNTER)\b|JICSAP_CHANGE_KEY\b|0x2[0145cd]\b|0x3[23]\b|(?:32|33|36|37|44|45|50|51)\b)/gi,
+  /\b0x[08]0,\s*0x2[0145cd]\b|\b0x80,\s*0x3[23]\b/gi,
+  /['"`]\s*(?:[08][08]\s*2[0145cd]|80\s*3[23])(?:\s*[0-9a-f]{2}){2,}/gi,
 ];
 
 describe('a PIN has one way to the card', () => {
-  test('one place builds VERIFY with data and one asks for the tries left; nothing builds CHANGE or UNBLOCK', () => {
+  test('one place builds VERIFY with data, one asks for the tries left, one builds CHANGE; nothing builds UNBLOCK', () => {
     expect(occurrences(production, ...pinCommands)).toEqual([
       'packages/iso7816/src/card-session.ts: ins: Ins.VERIFY',
-      'packages/iso7816/src/card-session.ts: ins: Ins.VERIFY',
+      'packages/iso7816/src/pin-command.ts: ins: Ins.VERIFY',
+      'packages/iso7816/src/pin-command.ts: ins: JICSAP_CHANGE_KEY',
+      'packages/iso7816/src/pin-command.ts: ins: Ins.CHANGE_REFERENCE_DATA',
     ]);
     const session = production.filter(({ path }) => path === 'packages/iso7816/src/card-session.ts');
-    expect(occurrences(session, /\bdata\b[^\n]*\btakePinBytes\(|\.\.\.header, data\b/g)).toEqual([
-      'packages/iso7816/src/card-session.ts: data = takePinBytes(',
-      'packages/iso7816/src/card-session.ts: ...header, data',
-    ]);
+    expect(occurrences(session, /\btakePinBytes\(|\.\.\.header, data\b/g)).toEqual([]);
   });
 
   test('one place takes the bytes out of a Pin', () => {
     expect(occurrences(production, /\btakePinBytes\(/g)).toEqual([
-      'packages/iso7816/src/card-session.ts: takePinBytes(',
+      'packages/iso7816/src/pin-command.ts: takePinBytes(',
       'packages/iso7816/src/pin.ts: takePinBytes(',
+    ]);
+  });
+
+  test('a session sends PINs for the PIN gate and the PIN change only, each in one place', () => {
+    const senders = production.filter(({ path }) => path.startsWith('packages/applets/'));
+    expect(occurrences(senders, /\bsession\.(?:verify|change)\(/g)).toEqual([
+      'packages/applets/src/pin-gate.ts: session.verify(',
     ]);
   });
 
@@ -60,6 +66,11 @@ describe('a PIN has one way to the card', () => {
     "fromHex('0020008004')",
     'fromHex("00 20 00 80 04")',
     'fromHex(`00240180`)',
+    'const c = { cla: 0x80, ins: JICSAP_CHANGE_KEY };',
+    'const c = { cla: 0x80, ins: 0x32 };',
+    'Uint8Array.of(0x80, 0x32, 0x00, 0x80)',
+    "fromHex('80320080')",
+    "fromHex('0820009413')",
   ])('behavior: %s would be found', (source) => {
     expect(occurrences([{ path: 'x.ts', code: withoutComments(source) }], ...pinCommands).length).toBe(1);
   });

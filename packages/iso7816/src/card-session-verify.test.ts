@@ -13,6 +13,7 @@ import {
 import { fromHex, toHex } from './hex.ts';
 import { Pin } from './pin.ts';
 import { RefusedPins } from './refused-pins.ts';
+import { ShortIds } from './short-ids.ts';
 
 /** 利用者証明用暗証番号 of the JPKI application; any EF would do. */
 const PIN_EF = 0x0018;
@@ -240,7 +241,7 @@ describe('a PIN is not sent, but used up,', () => {
     const channel = new FakeChannel(() => '9000');
     const session = new CardSession(
       channel,
-      { extendedLe: false, refusedPins: new RefusedPins() },
+      { extendedLe: false, shortIds: new ShortIds(false), refusedPins: new RefusedPins() },
       undefined,
     );
     const pin = pinOf('4821');

@@ -1,15 +1,22 @@
 import type { CardChannel } from './channel.ts';
 import { type CommandApdu, encodeCommand, Ins, isNeverRepeated } from './command.ts';
-import { PinOutcomeUnknownError, StatusWordError } from './errors.ts';
+import { StatusWordError } from './errors.ts';
 import { toHex } from './hex.ts';
-import { type Pin, takePinBytes } from './pin.ts';
-import { readBerFile, readWholeFile } from './read-binary.ts';
+import type { Pin } from './pin.ts';
+import {
+  type PinCarrier,
+  type PinChangeForm,
+  type PinProtection,
+  sendChange,
+  sendVerify,
+} from './pin-command.ts';
+import { type FileTransmitter, readBerFile, readFirstPiece, readWholeFile } from './read-binary.ts';
+import { readRecord } from './read-record.ts';
 import type { RefusedPins } from './refused-pins.ts';
 import { decodeResponse, type ResponseApdu } from './response.ts';
+import { SelectedFile } from './selected-file.ts';
+import type { ShortIds } from './short-ids.ts';
 import { describeStatusWord, type StatusWord, Sw, triesLeftFrom } from './status.ts';
-
-/** P2 of VERIFY and CHANGE REFERENCE DATA: the reference data in the currently selected EF (JICSAP v1.1, 7.3). */
-const CURRENT_EF = 0x80;
 
 /** How one command is sent. */
 export interface TransmitOptions {
@@ -21,6 +28,8 @@ export interface TransmitOptions {
 export interface CardMemory {
   /** Whether files are read with extended Le; turned off by the first refusal. */
   extendedLe: boolean;
+  /** Whether files are meant by short identifiers, and what this card said to that. */
+  readonly shortIds: ShortIds;
   readonly refusedPins: RefusedPins;
 }
 
@@ -32,18 +41,17 @@ export interface CardMemory {
  */
 export class CardSession {
   readonly #channel: CardChannel;
-  readonly #features: { extendedLe: boolean };
-  readonly #refusedPins: RefusedPins;
+  readonly #memory: CardMemory;
   readonly #signal: AbortSignal | undefined;
   #currentDf: string | undefined;
-  #currentEf: number | undefined;
+  readonly #file: SelectedFile;
   #underWay: Promise<unknown> | undefined;
   #ended = false;
 
   constructor(channel: CardChannel, memory: CardMemory, signal: AbortSignal | undefined) {
     this.#channel = channel;
-    this.#features = memory;
-    this.#refusedPins = memory.refusedPins;
+    this.#memory = memory;
+    this.#file = new SelectedFile((command) => this.#send(command), memory.shortIds);
     this.#signal = signal;
   }
 
@@ -63,8 +71,10 @@ export class CardSession {
   async transmit(command: CommandApdu, options: TransmitOptions = {}): Promise<ResponseApdu> {
     const bytes = encodeCommand(command);
     if (isNeverRepeated(bytes) && bytes.length > 4) throw new TypeError('a PIN is sent by `verify` only');
-    return this.#alone(() => {
-      this.#currentEf = undefined;
+    return this.#alone(async () => {
+      // The command may mean the selected EF.
+      await this.#file.ready({ bySelect: true });
+      this.#file.forget();
       return this.#send(bytes, options);
     });
   }
@@ -79,36 +89,38 @@ export class CardSession {
   /** SELECT by DF name, no response data: `00 A4 04 0C`. @throws {StatusWordError} 6A82 when it is not there. */
   async selectDf(aid: Uint8Array, options: TransmitOptions = {}): Promise<void> {
     this.#currentDf = undefined;
+    this.#file.forget();
     await this.execute({ cla: 0x00, ins: Ins.SELECT, p1: 0x04, p2: 0x0c, data: aid }, options);
     this.#currentDf = toHex(aid);
   }
 
   /**
-   * SELECT EF under the current DF: `00 A4 02 0C`.
+   * SELECT EF under the current DF: `00 A4 02 0C`. Where short identifiers are wanted ({@link CardOptions}) the command
+   * is put off, and may turn out needless.
    *
    * @throws {StatusWordError} 6A82 when it is not there; `RangeError` when `id` is no 16-bit number.
    */
   async selectEf(id: number): Promise<void> {
     if (!Number.isInteger(id) || id < 0 || id > 0xffff)
       throw new RangeError('a file identifier has two bytes');
-    const command = {
-      cla: 0x00,
-      ins: Ins.SELECT,
-      p1: 0x02,
-      p2: 0x0c,
-      data: Uint8Array.of(id >> 8, id & 0xff),
-    };
-    await this.#alone(async () => {
-      this.#currentEf = undefined;
-      const { sw } = await this.#send(encodeCommand(command));
-      if (sw !== Sw.OK) throw statusWordError(sw, command);
-      this.#currentEf = id;
+    await this.#alone(() => this.#file.select(id));
+  }
+
+  /**
+   * P2 by which a command of the caller's own means the EF that was selected last: 80 for the current EF, or 80 plus a
+   * short identifier that was proven.
+   */
+  efReference(): Promise<number> {
+    return this.#alone(async () => {
+      const p2 = await this.#file.ready();
+      this.#file.forget();
+      return p2;
     });
   }
 
   /** Reads the selected transparent EF to its end, filler included; at most 64 KiB. */
   readFile(): Promise<Uint8Array> {
-    return this.#alone(() => readWholeFile(this.#reading, this.#features));
+    return this.#alone(() => readWholeFile(this.#reading, this.#memory));
   }
 
   /**
@@ -118,7 +130,20 @@ export class CardSession {
    * @throws {TlvFormatError} when the file does not begin with a data object, or is shorter than it says.
    */
   readObject(): Promise<Uint8Array> {
-    return this.#alone(() => readBerFile(this.#reading, this.#features));
+    return this.#alone(() => readBerFile(this.#reading, this.#memory));
+  }
+
+  /** The first READ BINARY of the selected EF: up to 256 bytes, the whole of a file that is shorter. */
+  readStart(length = 256): Promise<Uint8Array> {
+    return this.#alone(() => readFirstPiece(this.#reading, length));
+  }
+
+  /** READ RECORD of the selected EF: record `number`, from 1. @throws {StatusWordError} 6A83 past the last one. */
+  async readRecord(number: number): Promise<Uint8Array> {
+    return this.#alone(async () => {
+      await this.#file.ready({ bySelect: true });
+      return readRecord(this.#reading, number);
+    });
   }
 
   /**
@@ -128,62 +153,55 @@ export class CardSession {
    * @throws {StatusWordError} for every other word: then nothing is known, and no PIN may be sent.
    */
   async triesLeft(id: number): Promise<number | 'verified'> {
-    const command = { cla: 0x00, ins: Ins.VERIFY, p1: 0x00, p2: CURRENT_EF };
-    const { sw } = await this.#alone(async () => {
+    return this.#alone(async () => {
       this.#assertSelected(id);
-      return this.#send(encodeCommand(command));
+      const command = { cla: 0x00, ins: Ins.VERIFY, p1: 0x00, p2: await this.#file.ready() };
+      const { sw } = await this.#send(encodeCommand(command));
+      if (sw === Sw.OK) return 'verified';
+      const tries = triesLeftFrom(sw);
+      if (tries === undefined) throw statusWordError(sw, command);
+      return tries;
     });
-    if (sw === Sw.OK) return 'verified';
-    const tries = triesLeftFrom(sw);
-    if (tries === undefined) throw statusWordError(sw, command);
-    return tries;
   }
 
   /**
-   * VERIFY: spends the PIN on EF `id`, once. The only place in the code base that sends a PIN for verification.
-   * The PIN is used up and overwritten in every case, sent or not.
+   * VERIFY: spends the PIN on EF `id`, once. The PIN is used up and overwritten in every case, sent or not.
    *
    * @throws {StatusWordError} for any word but 9000; {@link PinOutcomeUnknownError} when the answer was lost;
-   * {@link PinRepeatedError} when the card refused this PIN before, and then nothing is sent; `signal.reason` or `TypeError` (nothing selected, empty PIN) when it was not sent.
+   * {@link PinRepeatedError} when the card refused this PIN before, and then nothing is sent; `signal.reason` or
+   * `TypeError` (nothing selected, empty PIN) when it was not sent.
    */
-  async verify(id: number, pin: Pin): Promise<void> {
+  async verify(id: number, pin: Pin, protection?: PinProtection): Promise<void> {
     try {
-      await this.#alone(() => this.#sendPin(id, pin));
+      await this.#alone(async () => sendVerify(await this.#carrier(id), pin, protection));
     } finally {
       pin[Symbol.dispose]();
     }
   }
 
-  async #sendPin(id: number, pin: Pin): Promise<void> {
-    this.#assertSelected(id);
-    this.#assertOpen({});
-    const header = { cla: 0x00, ins: Ins.VERIFY, p1: 0x00, p2: CURRENT_EF };
-    const data = takePinBytes(pin);
-    let command: Uint8Array | undefined;
-    let mark: string;
-    let answer: ResponseApdu;
+  /**
+   * Gives EF `id`, whose old PIN is verified, a new one. Used up and overwritten like the PIN of {@link verify}.
+   *
+   * @throws {StatusWordError} for any word but 9000: the old one stays; {@link PinOutcomeUnknownError} when the answer
+   * was lost: either may be valid.
+   */
+  async change(id: number, pin: Pin, form: PinChangeForm): Promise<void> {
     try {
-      // Without data this would be the query, whose 9000 looks like success.
-      if (data.length === 0) throw new TypeError('an empty PIN is never sent');
-      mark = await this.#refusedPins.check(`${this.#currentDf}/${id}`, data);
-      // Aborted meanwhile: nothing was sent, so the outcome is known.
-      this.#assertOpen({});
-      command = encodeCommand({ ...header, data });
-      answer = await this.#transmitPin(command);
+      await this.#alone(async () => sendChange(await this.#carrier(id), pin, form));
     } finally {
-      data.fill(0);
-      command?.fill(0);
+      pin[Symbol.dispose]();
     }
-    if (answer.sw >> 8 === Sw.VERIFICATION_FAILED >> 8) this.#refusedPins.refused(mark);
-    if (answer.sw !== Sw.OK) throw statusWordError(answer.sw, header);
   }
 
-  async #transmitPin(command: Uint8Array): Promise<ResponseApdu> {
-    try {
-      return await this.#send(command);
-    } catch (cause) {
-      throw new PinOutcomeUnknownError(cause);
-    }
+  async #carrier(id: number): Promise<PinCarrier> {
+    this.#assertSelected(id);
+    return {
+      place: `${this.#currentDf}/${id}`,
+      p2: await this.#file.ready(),
+      refusedPins: this.#memory.refusedPins,
+      assertOpen: () => this.#assertOpen({}),
+      send: (command) => this.#send(command),
+    };
   }
 
   /** Runs one public call; refuses a second one beside it. */
@@ -204,14 +222,17 @@ export class CardSession {
       return decodeResponse(await this.#channel.transmit(command));
     } catch (error) {
       // After a removal or somebody's reset, nothing is selected any more.
-      this.#currentEf = undefined;
+      this.#file.forget();
       throw error;
     }
   }
 
-  /** What READ BINARY needs: the command without the rest of a session. */
-  get #reading(): { transmit(command: CommandApdu): Promise<ResponseApdu> } {
-    return { transmit: (command) => this.#send(encodeCommand(command)) };
+  /** What reading needs: the command without the rest of a session. */
+  get #reading(): FileTransmitter {
+    return {
+      transmit: (command) => this.#send(encodeCommand(command)),
+      transmitFirst: (command) => this.#file.transmitFirst(command),
+    };
   }
 
   #assertOpen({ evenIfAborted = false }: TransmitOptions): void {
@@ -222,7 +243,7 @@ export class CardSession {
 
   /** P2 = 80 means "the selected EF": a PIN must never meet one that a failed SELECT left current (security.md T3). */
   #assertSelected(id: number): void {
-    if (this.#currentEf !== id) throw new TypeError('select the EF of the PIN before asking or verifying it');
+    if (this.#file.id !== id) throw new TypeError('select the EF of the PIN before asking or verifying it');
   }
 }
 

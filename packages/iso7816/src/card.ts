@@ -2,6 +2,7 @@ import { type CardMemory, CardSession } from './card-session.ts';
 import { type CardChannel, layered } from './channel.ts';
 import { getResponse, tolerateFirstFailure } from './layers.ts';
 import { RefusedPins } from './refused-pins.ts';
+import { ShortIds } from './short-ids.ts';
 
 /** What a caller may say about the card it opens. */
 export interface CardOptions {
@@ -10,6 +11,11 @@ export interface CardOptions {
    * A card that refuses it (6700) is read with short Le from then on.
    */
   readonly extendedLe?: boolean;
+  /**
+   * Mean files by their short identifiers instead of selecting them. Off by default: not every card is known to take
+   * them. A READ BINARY must succeed with one before any other command, above all VERIFY, uses them on this card.
+   */
+  readonly shortIds?: boolean;
 }
 
 /**
@@ -23,7 +29,11 @@ export class Card implements AsyncDisposable {
 
   constructor(channel: CardChannel, options: CardOptions = {}) {
     this.#channel = layered(channel, tolerateFirstFailure(), getResponse());
-    this.#memory = { extendedLe: options.extendedLe ?? false, refusedPins: new RefusedPins() };
+    this.#memory = {
+      extendedLe: options.extendedLe ?? false,
+      shortIds: new ShortIds(options.shortIds ?? false),
+      refusedPins: new RefusedPins(),
+    };
   }
 
   /** Answer to reset. Never decide from it what a card is: several makers share this card (card-protocol.md 1.1). */

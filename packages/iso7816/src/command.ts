@@ -21,8 +21,13 @@ export const Ins = {
   RESET_RETRY_COUNTER: 0x2c,
   SELECT: 0xa4,
   READ_BINARY: 0xb0,
+  READ_RECORD: 0xb2,
   GET_RESPONSE: 0xc0,
+  GET_DATA: 0xca,
 } as const;
+
+/** CHANGE KEY of JICSAP, class 80: the other way this card changes a PIN (card-protocol.md 3.5). */
+export const JICSAP_CHANGE_KEY = 0x32;
 
 /** Largest Ne and Nc of short length fields (ISO/IEC 7816-4:2020, 5.2). */
 const SHORT_NE = 256;
@@ -115,11 +120,13 @@ function decodeExtended(header: Header, body: Uint8Array): CommandApdu {
 }
 
 /**
- * Whether a command may never be sent a second time by itself: VERIFY, CHANGE REFERENCE DATA and RESET RETRY
- * COUNTER can each cost a PIN try. Every layer and every recovery path asks this before it repeats anything.
+ * Whether a command may never be sent a second time by itself: VERIFY, CHANGE REFERENCE DATA (CHANGE KEY) and RESET
+ * RETRY COUNTER can each cost a PIN try. Every layer and every recovery path asks this before it repeats anything.
  */
 export function isNeverRepeated(command: Uint8Array): boolean {
   // Bit 1 of INS says that the data field is BER-TLV (ISO/IEC 7816-4:2020, 5.4.2): 21, 25 and 2D are the same commands.
   const ins = (command[1] ?? 0) & 0xfe;
+  const isProprietary = ((command[0] ?? 0) & 0x80) !== 0;
+  if (isProprietary && ins === JICSAP_CHANGE_KEY) return true;
   return ins === Ins.VERIFY || ins === Ins.CHANGE_REFERENCE_DATA || ins === Ins.RESET_RETRY_COUNTER;
 }

@@ -6,10 +6,12 @@ export interface PinFormat {
   readonly maxLength: number;
   /** `digits`: 0–9. `upper-alphanumeric`: A–Z and 0–9; ASCII a–z are folded by {@link Pin.foldCase}. */
   readonly characters: 'digits' | 'upper-alphanumeric';
+  /** Whether at least one letter and one digit must be in it; asked of new PINs only. */
+  readonly mixed?: boolean;
 }
 
 /** The rule of a {@link PinFormat} that a PIN breaks; never the PIN itself. */
-export type PinFormatViolation = 'empty' | 'too-short' | 'too-long' | 'character';
+export type PinFormatViolation = 'empty' | 'too-short' | 'too-long' | 'character' | 'not-mixed';
 
 const HIDDEN = '[PIN]';
 
@@ -64,7 +66,8 @@ export class Pin implements Disposable {
     // Characters first: six full-width digits are 18 bytes, and "too long" would mislead the person.
     if (!bytes.every(allowed)) return 'character';
     if (bytes.length < format.minLength) return 'too-short';
-    return bytes.length > format.maxLength ? 'too-long' : undefined;
+    if (bytes.length > format.maxLength) return 'too-long';
+    return format.mixed && (bytes.every(isDigit) || !bytes.some(isDigit)) ? 'not-mixed' : undefined;
   }
 
   /** Turns ASCII a–z into A–Z in place; returns whether anything changed, so that the person can be told. */
@@ -76,6 +79,13 @@ export class Pin implements Disposable {
       changed = true;
     });
     return changed;
+  }
+
+  /** A second PIN of the same bytes, single-use like every one: for a secret that the card keeps in two places. */
+  copy(): Pin {
+    const bytes = this.#bytes;
+    if (bytes === undefined) throw new TypeError('this PIN was already used; ask the person again');
+    return new Pin(new Uint8Array(bytes));
   }
 
   /** Overwrites the bytes; the PIN cannot be used afterwards. */

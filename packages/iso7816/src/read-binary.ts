@@ -18,8 +18,10 @@ const SHORT_NE = 256;
 const EXTENDED_NE = 65_536;
 
 /** What reading needs of a session. */
-interface Transmitter {
+export interface FileTransmitter {
   transmit(command: CommandApdu): Promise<ResponseApdu>;
+  /** The same for the first command that means the selected EF, which may go out with its short identifier. */
+  transmitFirst(command: CommandApdu): Promise<ResponseApdu>;
 }
 
 interface Features {
@@ -27,14 +29,14 @@ interface Features {
 }
 
 /** Reads the current EF until the card says it ends (6B00, 6282, or an empty answer). */
-export async function readWholeFile(card: Transmitter, features: Features): Promise<Uint8Array> {
+export async function readWholeFile(card: FileTransmitter, features: Features): Promise<Uint8Array> {
   const reader = new FileReader(card, features);
   while (!reader.atEnd) await reader.read(SHORT_NE);
   return reader.bytes();
 }
 
 /** Reads the current EF as far as the data object at its start goes; the first piece tells how far that is. */
-export async function readBerFile(card: Transmitter, features: Features): Promise<Uint8Array> {
+export async function readBerFile(card: FileTransmitter, features: Features): Promise<Uint8Array> {
   const reader = new FileReader(card, features);
   let header: TlvHeader | undefined;
   while (header === undefined) {
@@ -54,16 +56,25 @@ export async function readBerFile(card: Transmitter, features: Features): Promis
   return reader.bytes().slice(0, end);
 }
 
+/** The first piece of the current EF, at most `length` bytes, in one READ BINARY. */
+export async function readFirstPiece(card: FileTransmitter, length: number): Promise<Uint8Array> {
+  const command = { cla: 0x00, ins: Ins.READ_BINARY, p1: 0, p2: 0, le: length };
+  const { data, sw } = await card.transmitFirst(command);
+  if (sw !== Sw.OK && sw !== Sw.END_OF_FILE)
+    throw new StatusWordError(sw, command, describeStatusWord(sw).en);
+  return data;
+}
+
 /** Reads one file piece by piece, whatever piece sizes the card chooses. */
 class FileReader {
-  readonly #card: Transmitter;
+  readonly #card: FileTransmitter;
   readonly #features: Features;
   readonly #parts: Uint8Array[] = [];
   #reads = 0;
   length = 0;
   atEnd = false;
 
-  constructor(card: Transmitter, features: Features) {
+  constructor(card: FileTransmitter, features: Features) {
     this.#card = card;
     this.#features = features;
   }
@@ -86,11 +97,13 @@ class FileReader {
   }
 
   async #transmit(command: CommandApdu, shortNe: number): Promise<ResponseApdu> {
-    if (!this.#features.extendedLe) return this.#card.transmit({ ...command, le: shortNe });
-    const answer = await this.#card.transmit({ ...command, le: EXTENDED_NE, extended: true });
+    const send = (sized: CommandApdu) =>
+      this.length === 0 ? this.#card.transmitFirst(sized) : this.#card.transmit(sized);
+    if (!this.#features.extendedLe) return send({ ...command, le: shortNe });
+    const answer = await send({ ...command, le: EXTENDED_NE, extended: true });
     if (answer.sw !== Sw.WRONG_LENGTH) return answer;
     this.#features.extendedLe = false;
-    return this.#card.transmit({ ...command, le: shortNe });
+    return send({ ...command, le: shortNe });
   }
 
   /** What was read so far, as one array. */

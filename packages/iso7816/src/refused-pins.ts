@@ -36,6 +36,11 @@ export class RefusedPins {
   refused(mark: string): void {
     this.#marks.add(mark);
   }
+
+  /** Forgets what was refused at a place: its PIN was changed, perhaps to one of them. */
+  forget(place: string): void {
+    for (const mark of this.#marks) if (mark.startsWith(`${place}:`)) this.#marks.delete(mark);
+  }
 }
 
 async function makeKey(): Promise<CryptoKey> {

@@ -1,0 +1,97 @@
+import { encodeCommand, Ins, JICSAP_CHANGE_KEY } from './command.ts';
+import { PinOutcomeUnknownError, StatusWordError } from './errors.ts';
+import { type Pin, takePinBytes } from './pin.ts';
+import type { RefusedPins } from './refused-pins.ts';
+import type { ResponseApdu } from './response.ts';
+import { describeStatusWord, Sw } from './status.ts';
+
+/** Secure messaging around the PIN: the class byte to send, and what replaces the data field. */
+export interface PinProtection {
+  readonly cla: number;
+  protect(data: Uint8Array): Uint8Array;
+}
+
+/**
+ * How a card wants a new PIN: CHANGE REFERENCE DATA with the new one alone (`00 24 01 80`), or JICSAP's CHANGE KEY
+ * (`80 32 00 80`); both after VERIFY of the old one (card-protocol.md 3.5).
+ */
+export type PinChangeForm = 'change-reference-data' | 'change-key';
+
+/** What carrying a PIN needs of a session: the EF it is for is ready, and nothing else can come between. */
+export interface PinCarrier {
+  /** Application and EF, for the memory of refused PINs. */
+  readonly place: string;
+  /** P2 that means this EF. */
+  readonly p2: number;
+  readonly refusedPins: RefusedPins;
+  /** @throws when the session has ended or was aborted. */
+  assertOpen(): void;
+  send(command: Uint8Array): Promise<ResponseApdu>;
+}
+
+interface Header {
+  readonly cla: number;
+  readonly ins: number;
+  readonly p1: number;
+  readonly p2: number;
+}
+
+/** VERIFY with data: the only place in the code base that sends a PIN for verification. */
+export async function sendVerify(carrier: PinCarrier, pin: Pin, protection?: PinProtection): Promise<void> {
+  const { p2, place, refusedPins } = carrier;
+  const header = { cla: protection?.cla ?? 0x00, ins: Ins.VERIFY, p1: 0x00, p2 };
+  let mark = '';
+  const beforeSending = async (data: Uint8Array) => {
+    mark = await refusedPins.check(place, data);
+  };
+  const { sw } = await sendPin(carrier, header, pin, { beforeSending, protection });
+  if (sw >> 8 === Sw.VERIFICATION_FAILED >> 8) refusedPins.refused(mark);
+  if (sw !== Sw.OK) throw new StatusWordError(sw, header, describeStatusWord(sw).en);
+}
+
+/** Sends the new PIN of a verified one: the only place in the code base that changes a PIN. */
+export async function sendChange(carrier: PinCarrier, pin: Pin, form: PinChangeForm): Promise<void> {
+  const { p2, place, refusedPins } = carrier;
+  const header =
+    form === 'change-key'
+      ? { cla: 0x80, ins: JICSAP_CHANGE_KEY, p1: 0x00, p2 }
+      : { cla: 0x00, ins: Ins.CHANGE_REFERENCE_DATA, p1: 0x01, p2 };
+  // Whatever comes back, the PIN may be another one now, perhaps one that was refused before.
+  refusedPins.forget(place);
+  const { sw } = await sendPin(carrier, header, pin, {});
+  if (sw !== Sw.OK) throw new StatusWordError(sw, header, describeStatusWord(sw).en);
+}
+
+async function sendPin(
+  carrier: PinCarrier,
+  header: Header,
+  pin: Pin,
+  options: {
+    readonly beforeSending?: (data: Uint8Array) => Promise<void>;
+    readonly protection?: PinProtection | undefined;
+  },
+): Promise<ResponseApdu> {
+  carrier.assertOpen();
+  const data = takePinBytes(pin);
+  let command: Uint8Array | undefined;
+  try {
+    // Without data a VERIFY would be the query, whose 9000 looks like success.
+    if (data.length === 0) throw new TypeError('an empty PIN is never sent');
+    await options.beforeSending?.(data);
+    // Aborted meanwhile: nothing was sent, so the outcome is known.
+    carrier.assertOpen();
+    command = encodeCommand({ ...header, data: options.protection?.protect(data) ?? data });
+    return await transmit(carrier, command);
+  } finally {
+    data.fill(0);
+    command?.fill(0);
+  }
+}
+
+async function transmit(carrier: PinCarrier, command: Uint8Array): Promise<ResponseApdu> {
+  try {
+    return await carrier.send(command);
+  } catch (cause) {
+    throw new PinOutcomeUnknownError(cause);
+  }
+}

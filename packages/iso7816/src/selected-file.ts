@@ -1,0 +1,73 @@
+import { type CommandApdu, encodeCommand, Ins } from './command.ts';
+import { StatusWordError } from './errors.ts';
+import type { ResponseApdu } from './response.ts';
+import { CURRENT_EF, type ShortIds } from './short-ids.ts';
+import { describeStatusWord, Sw } from './status.ts';
+
+/**
+ * The EF that a session selected last. Where short identifiers are wanted, the SELECT is put off until a command needs
+ * it: a READ BINARY tries the short identifier first, and every other command uses one only after that proved them.
+ */
+export class SelectedFile {
+  readonly #send: (command: Uint8Array) => Promise<ResponseApdu>;
+  readonly #shortIds: ShortIds;
+  #id: number | undefined;
+  /** The SELECT was not sent. */
+  #pending = false;
+
+  constructor(send: (command: Uint8Array) => Promise<ResponseApdu>, shortIds: ShortIds) {
+    this.#send = send;
+    this.#shortIds = shortIds;
+  }
+
+  /** The identifier, or `undefined` when nothing is known to be selected. */
+  get id(): number | undefined {
+    return this.#id;
+  }
+
+  forget(): void {
+    this.#id = undefined;
+    this.#pending = false;
+  }
+
+  async select(id: number): Promise<void> {
+    this.forget();
+    if (this.#shortIds.mayRead(id)) {
+      this.#id = id;
+      this.#pending = true;
+      return;
+    }
+    await this.#sendSelect(id);
+    this.#id = id;
+  }
+
+  /** Makes the EF one that a command can mean, and returns P2 for that: 80, or 80 plus a proven short identifier. */
+  async ready(options: { readonly bySelect: boolean } = { bySelect: false }): Promise<number> {
+    const id = this.#id;
+    if (id === undefined || !this.#pending) return CURRENT_EF;
+    if (!options.bySelect && this.#shortIds.mayUse(id)) return CURRENT_EF | id;
+    this.forget();
+    await this.#sendSelect(id);
+    this.#id = id;
+    return CURRENT_EF;
+  }
+
+  /** Sends a READ BINARY from offset 0 of this EF. It makes the EF the current one in either form. */
+  async transmitFirst(command: CommandApdu): Promise<ResponseApdu> {
+    const id = this.#id;
+    if (id !== undefined && this.#pending) {
+      const answer = await this.#send(encodeCommand({ ...command, p1: CURRENT_EF | id }));
+      this.#shortIds.answered(answer.sw);
+      if (answer.sw === Sw.OK || this.#shortIds.mayUse(id)) return answer;
+      await this.ready({ bySelect: true });
+    }
+    return this.#send(encodeCommand(command));
+  }
+
+  async #sendSelect(id: number): Promise<void> {
+    const data = Uint8Array.of(id >> 8, id & 0xff);
+    const command = { cla: 0x00, ins: Ins.SELECT, p1: 0x02, p2: 0x0c, data };
+    const { sw } = await this.#send(encodeCommand(command));
+    if (sw !== Sw.OK) throw new StatusWordError(sw, command, describeStatusWord(sw).en);
+  }
+}
