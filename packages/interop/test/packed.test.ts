@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,12 +8,6 @@ import { run } from '../src/run.ts';
 import { repositoryFolder } from '../src/shared-folder.ts';
 
 const PACKAGES = ['iso7816', 'core', 'pcsc', 'applets', 'simulator', 'cli'];
-
-/** The version of pnpm that the repository names, without installing it for the machine. */
-async function pnpm(...args: string[]) {
-  const { packageManager } = JSON.parse(await readFile(join(repositoryFolder, 'package.json'), 'utf8'));
-  return run('npx', ['--yes', packageManager, ...args], { cwd: repositoryFolder, timeout: 120_000 });
-}
 
 const registry = await run('npm', ['view', 'yargs', 'version']).catch(() => undefined);
 const needed = requirements(
@@ -28,7 +22,9 @@ describe('the packed packages, installed elsewhere', needed, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'jpki-packed-'));
     for (const name of PACKAGES) {
-      const packed = await pnpm('--filter', `@jpki/${name}`, 'pack', '--pack-destination', folder);
+      const packed = await run('npm', ['pack', '--pack-destination', folder], {
+        cwd: join(repositoryFolder, 'packages', name),
+      });
       expect(packed.exitCode, packed.stderr).toBe(0);
     }
     files = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
