@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The part of a package.json that the repository tests look at. */
 export interface Manifest {
   readonly name: string;
-  readonly version: string;
+  readonly version?: string;
   readonly private?: boolean;
   readonly type?: string;
   readonly license?: string;
