@@ -7,6 +7,7 @@ import { median } from '../side-by-side.ts';
 import type { Report } from '../subject.ts';
 
 const JPKI = fileURLToPath(new URL('../../../packages/cli/dist/bin.cjs', import.meta.url));
+const CARD_ALONE = fileURLToPath(new URL('../virtual-card-alone.js', import.meta.url));
 const RUNS = 15;
 
 /** What a person waits for when they type `jpki`, as multiples of an empty Node start on the same machine. */
@@ -20,11 +21,12 @@ export async function startUpSubject({ pki }: Identity): Promise<Report[]> {
   const env = { ...process.env, JPKI_SIM_PKI: pki.folder, NODE_EXTRA_CA_CERTS: undefined };
   const candidates: Readonly<Record<string, readonly string[]>> = {
     [EMPTY]: [empty],
+    [CARD]: [CARD_ALONE],
     'jpki --version': [JPKI, '--version'],
     'jpki --help': [JPKI, '--help'],
     'jpki verify': [JPKI, 'verify', `${document}.p7s`, '--trust', 'simulator', '--revocation', 'off'],
     'jpki --card sim: status': [JPKI, '--card', 'sim:', 'status'],
-    'jpki --card sim: sign': [JPKI, '--card', 'sim:', 'sign', document, '--detached', '--force'],
+    [SIGN]: [JPKI, '--card', 'sim:', 'sign', document, '--detached', '--force'],
   };
   const start = (args: readonly string[]) => {
     const begin = performance.now();
@@ -40,18 +42,30 @@ export async function startUpSubject({ pki }: Identity): Promise<Report[]> {
   }
   const floor = median(times.get(EMPTY) ?? []);
   const rows = [...times].map(([name, all]) => ({ name, cpu: median(all), ratio: median(all) / floor }));
-  const goal = (name: string, most: number) => ({
+  const ratio = (name: string) => rows.find((row) => row.name === name)?.ratio ?? Number.NaN;
+  const over = (name: string, goal: number) => ({
     what: `${name} over an empty start`,
-    value: rows.find((row) => row.name === name)?.ratio ?? Number.NaN,
-    goal: most,
+    value: ratio(name),
+    goal,
   });
   return [
     {
       title: 'Process start, wall time',
       rows,
-      goals: [goal('jpki --version', 1.15), goal('jpki --help', 1.15), goal('jpki --card sim: sign', 6)],
+      goals: [
+        over('jpki --version', 1.15),
+        over('jpki --help', 1.15),
+        // What a real card would take is not the command's time, and neither is what the virtual one takes.
+        {
+          what: 'jpki sign over an empty start, beyond the card',
+          value: ratio(SIGN) - ratio(CARD) + 1,
+          goal: 6,
+        },
+      ],
     },
   ];
 }
 
 const EMPTY = 'floor: node empty.cjs';
+const CARD = 'the virtual card alone, same commands';
+const SIGN = 'jpki --card sim: sign';
