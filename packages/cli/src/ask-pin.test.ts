@@ -13,7 +13,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PinSource } from './ask-pin.ts';
 import { Exit } from './exit-codes.ts';
-import { loadMessages, type Messages } from './locales/messages.ts';
+import { loadMessages } from './locales/messages.ts';
+import type { Messages } from './locales/texts.ts';
 import type { OpenedCard } from './open-card.ts';
 import { commonArguments } from './options.ts';
 import { Output } from './output.ts';

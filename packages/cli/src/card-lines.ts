@@ -1,6 +1,6 @@
 import type { PinReference } from '@jpki/applets';
 import type { PinCounters } from './card-facts.ts';
-import type { CardTexts } from './locales/messages.ts';
+import type { CardTexts } from './locales/texts.ts';
 
 const ORDER: readonly PinReference[] = ['sign', 'auth', 'text', 'resident'];
 

@@ -1,5 +1,5 @@
 import { type Certificate, nameText } from '@jpki/core';
-import type { CardTexts } from './locales/messages.ts';
+import type { CardTexts } from './locales/texts.ts';
 
 /** Ways to show a certificate. */
 export const CERTIFICATE_FORMATS = ['text', 'pem', 'der', 'json'] as const;

@@ -1,13 +1,8 @@
 import { FINDINGS } from '@jpki/core/trust';
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf } from './exit-codes.ts';
-import {
-  type ErrorTexts,
-  type Facts,
-  loadErrorTexts,
-  loadVerdictTexts,
-  type Sentence,
-} from './locales/messages.ts';
+import { loadErrorTexts, loadVerdictTexts } from './locales/messages.ts';
+import type { ErrorTexts, Facts, Sentence } from './locales/texts.ts';
 
 /** Placeholders, as the documentation shows them. */
 const FACTS: Facts = {

@@ -1,7 +1,8 @@
 import type { PinReference } from '@jpki/applets';
 import type { PinFormatViolation } from '@jpki/iso7816';
 import { type ExitCode, exitCodeOf } from './exit-codes.ts';
-import { type Facts, loadErrorTexts, type Messages, type Sentence } from './locales/messages.ts';
+import { loadErrorTexts } from './locales/messages.ts';
+import type { Facts, Messages, Sentence } from './locales/texts.ts';
 
 /** An error as a person and a script hear of it. */
 export interface ErrorReport {

@@ -1,6 +1,6 @@
 import type { Argv, Options } from 'yargs';
 import { NotInThisVersionError, UsageError } from './errors.ts';
-import type { HelpTexts } from './locales/messages.ts';
+import type { HelpTexts } from './locales/texts.ts';
 
 /** Options that every command takes. */
 export interface CommonOptions {

@@ -1,6 +1,6 @@
 import { CliError, UsageError } from './errors.ts';
 import type { ExitCode } from './exit-codes.ts';
-import type { Messages } from './locales/messages.ts';
+import type { Messages } from './locales/texts.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 

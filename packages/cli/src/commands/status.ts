@@ -2,7 +2,7 @@ import type { CommandModule } from 'yargs';
 import { type CardFacts, readCardFacts, validityOf } from '../card-facts.ts';
 import { pinLines } from '../card-lines.ts';
 import { japaneseDate } from '../certificate-forms.ts';
-import type { CardTexts } from '../locales/messages.ts';
+import type { CardTexts } from '../locales/texts.ts';
 import { commonArguments } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { useCard } from '../use-card.ts';

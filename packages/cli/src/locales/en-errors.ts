@@ -1,4 +1,4 @@
-import type { ErrorTexts } from './messages.ts';
+import type { ErrorTexts } from './texts.ts';
 
 const COUNTER =
   'A blocked PIN is reset at the municipal counter (市区町村窓口), with the card and an identity document.';

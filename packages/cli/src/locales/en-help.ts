@@ -1,4 +1,4 @@
-import type { HelpTexts } from './messages.ts';
+import type { HelpTexts } from './texts.ts';
 
 /** English: the help screens. */
 export const enHelp: HelpTexts = {

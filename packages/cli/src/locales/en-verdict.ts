@@ -1,4 +1,4 @@
-import type { VerdictTexts } from './messages.ts';
+import type { VerdictTexts } from './texts.ts';
 
 /** English: the answers of `jpki verify`. */
 export const enVerdict: VerdictTexts = {

@@ -1,6 +1,6 @@
 import { enHelp } from './en-help.ts';
 import { grouped } from './grouped.ts';
-import type { Messages } from './messages.ts';
+import type { Messages } from './texts.ts';
 
 /** English. */
 export const en: Messages = {

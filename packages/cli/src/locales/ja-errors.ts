@@ -1,4 +1,4 @@
-import type { ErrorTexts } from './messages.ts';
+import type { ErrorTexts } from './texts.ts';
 
 const COUNTER = '住民票のある市区町村窓口で、カードと本人確認書類を持参して初期化 (再設定) してください。';
 const COUNTER_OR_KIOSK =

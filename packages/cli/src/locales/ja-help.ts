@@ -1,4 +1,4 @@
-import type { HelpTexts } from './messages.ts';
+import type { HelpTexts } from './texts.ts';
 
 /** 日本語: the help screens. */
 export const jaHelp: HelpTexts = {

@@ -1,4 +1,4 @@
-import type { VerdictTexts } from './messages.ts';
+import type { VerdictTexts } from './texts.ts';
 
 /** 日本語: the answers of `jpki verify`. */
 export const jaVerdict: VerdictTexts = {

@@ -1,6 +1,6 @@
 import { grouped } from './grouped.ts';
 import { jaHelp } from './ja-help.ts';
-import type { Messages } from './messages.ts';
+import type { Messages } from './texts.ts';
 
 /** 日本語. */
 export const ja: Messages = {

@@ -1,7 +1,7 @@
 import type { SignatureReport, Verdict } from '@jpki/core/cms';
 import type { Finding } from '@jpki/core/trust';
 import { Exit, type ExitCode } from '../exit-codes.ts';
-import type { VerdictTexts } from '../locales/messages.ts';
+import type { VerdictTexts } from '../locales/texts.ts';
 import { signerFacts } from './signer-facts.ts';
 
 /** How a verdict is told. */

@@ -1,0 +1,192 @@
+import type { PinReference } from '@jpki/applets';
+import type { FindingCode, Hierarchy, NotChecked, VerdictStatus } from '@jpki/core/trust';
+import type { PinFormatViolation } from '@jpki/iso7816';
+import type { Language } from '../language.ts';
+
+/** What a sentence about an error may be filled with. */
+export interface Facts {
+  /** A file, option or reader, as the person named it. */
+  readonly subject: string;
+  /** A reason given by the system or by yargs. */
+  readonly reason: string;
+  /** Which PIN, by its official name; empty when none is concerned. */
+  readonly pin: string;
+  /** Which PIN, for advice that differs by PIN. */
+  readonly reference: PinReference | undefined;
+  /** Tries left, or `undefined` when unknown. */
+  readonly triesLeft: number | undefined;
+  /** The message of the error itself (English). */
+  readonly detail: string;
+}
+
+/** A sentence, or one that is filled with facts. */
+export type Sentence = string | ((facts: Facts) => string);
+
+/** One error in one language: what happened, and what to do. Without `advice` the remedy's general words serve. */
+export interface ErrorText {
+  readonly message: Sentence;
+  readonly advice?: Sentence;
+}
+
+/** Errors by code, and advice by remedy. */
+export interface ErrorTexts {
+  readonly byCode: Readonly<Record<string, ErrorText>>;
+  readonly advice: Readonly<Record<string, string>>;
+  /** What is wrong with the form of a PIN. */
+  readonly violations: Readonly<Record<PinFormatViolation, string>>;
+}
+
+/** One finding: what is wrong, and what to do about it. */
+export interface FindingText {
+  readonly message: string;
+  readonly advice: string;
+}
+
+/** Words of `jpki verify`. */
+export interface VerdictTexts {
+  readonly verdicts: Readonly<Record<VerdictStatus, string>>;
+  /** One sentence for a person who has never read a verdict. */
+  readonly meanings: Readonly<Record<VerdictStatus, string>>;
+  /** Stands beside `valid` when `--revocation off` was given, always (security.md (g)). */
+  readonly revocationOff: string;
+  readonly findings: Readonly<Record<FindingCode, FindingText>>;
+  readonly notChecked: Readonly<Record<NotChecked['code'], string>>;
+  readonly labels: Readonly<
+    Record<'signedBy' | 'issuer' | 'serial' | 'signedAt' | 'notChecked' | 'format', string>
+  >;
+  readonly attributes: Readonly<Record<'name' | 'address' | 'birthDate' | 'sex', string>>;
+  readonly sexes: Readonly<Record<string, string>>;
+  readonly noSigner: string;
+  /** Said of every trust that proves nothing about a real person's signature. */
+  readonly hierarchies: Readonly<Partial<Record<Hierarchy, string>>>;
+}
+
+export type CommandName =
+  | 'readers'
+  | 'status'
+  | 'pin'
+  | 'pinStatus'
+  | 'cert'
+  | 'sign'
+  | 'verify'
+  | 'sim'
+  | 'simServe'
+  | 'simPersonas'
+  | 'simPki';
+
+export type OptionName =
+  | 'help'
+  | 'version'
+  | 'card'
+  | 'json'
+  | 'lang'
+  | 'timeout'
+  | 'no-input'
+  | 'allow-last-try'
+  | 'pin-fd'
+  | 'pin-stdin'
+  | 'watch'
+  | 'format'
+  | 'output'
+  | 'verify'
+  | 'signOutput'
+  | 'state'
+  | 'signFormat'
+  | 'detached'
+  | 'key'
+  | 'timestamp'
+  | 'level'
+  | 'profile'
+  | 'force'
+  | 'content'
+  | 'trust'
+  | 'crl'
+  | 'ocsp'
+  | 'revocation'
+  | 'at'
+  | 'show-attributes'
+  | 'persona'
+  | 'vpcd'
+  | 'file'
+  | 'certificate'
+  | 'folder';
+
+/** Words for the help screens. */
+export interface HelpTexts {
+  readonly commands: Readonly<Record<CommandName, string>>;
+  readonly options: Readonly<Record<OptionName, string>>;
+  readonly groups: Readonly<Record<'common' | 'pin', string>>;
+  readonly epilogue: string;
+  readonly usage: string;
+  readonly commandMissing: string;
+}
+
+/** Names of cards, PINs and certificates, and the lines that commands print. */
+export interface CardTexts {
+  readonly kinds: Readonly<Record<string, string>>;
+  readonly pins: Readonly<Record<'sign' | 'auth' | 'text' | 'resident', string>>;
+  readonly labels: Readonly<
+    Record<
+      | 'reader'
+      | 'card'
+      | 'token'
+      | 'applications'
+      | 'certificates'
+      | 'validity'
+      | 'renewableFrom'
+      | 'subject'
+      | 'issuer'
+      | 'serial'
+      | 'fingerprint'
+      | 'pins'
+      | 'period',
+      string
+    >
+  >;
+  readonly certificates: Readonly<Record<'sign' | 'auth', string>>;
+  readonly present: string;
+  readonly absent: string;
+  readonly noCard: string;
+  readonly noReaders: string;
+  readonly readerGone: string;
+  readonly triesOf: (left: number, max: number) => string;
+  readonly blocked: string;
+  readonly unknownTries: string;
+  readonly daysLeft: (days: number) => string;
+  readonly expired: string;
+  readonly applications: Readonly<Record<string, string>>;
+}
+
+/** Lines that appear while signing and asking for a PIN. */
+export interface SignTexts {
+  readonly reader: (name: string) => string;
+  readonly file: (path: string, bytes: number) => string;
+  readonly sha256: (hex: string) => string;
+  readonly triesLeft: (pin: string, left: number, max: number) => string;
+  readonly fewTries: (left: number) => string;
+  readonly attributesVisible: string;
+  readonly askPin: (pin: string, hint: string) => string;
+  readonly pinHints: Readonly<Record<'digits' | 'upper-alphanumeric', string>>;
+  readonly upperCased: string;
+  readonly personaPin: (persona: string, pin: string) => string;
+  readonly lastTryQuestion: (pin: string, word: string) => string;
+  readonly written: (path: string) => string;
+  readonly lockLost: string;
+  readonly verifyHint: (command: string) => string;
+}
+
+/** Lines of `jpki sim`. */
+export interface SimulatorTexts {
+  readonly serving: (persona: string, address: string) => string;
+  readonly waiting: (address: string) => string;
+  readonly pkiWritten: (folder: string) => string;
+}
+
+/** What every command may say, in one language. Errors and verdicts are loaded when there is one. */
+export interface Messages {
+  readonly language: Language;
+  readonly help: HelpTexts;
+  readonly card: CardTexts;
+  readonly sign: SignTexts;
+  readonly simulator: SimulatorTexts;
+}
