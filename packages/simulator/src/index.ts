@@ -1,3 +1,5 @@
+export type { ApplicationName } from './card/application.ts';
+export type { PinKey } from './card/pin-memory.ts';
 export { SimulatorError, SimulatorPkiError, SimulatorStateError } from './errors.ts';
 export type { Fault, FaultScript } from './faults.ts';
 export {
@@ -10,12 +12,22 @@ export {
   type PersonaName,
 } from './persona.ts';
 export { personaNamed, personas } from './personas/index.ts';
+export type { CardLevelChain, CvApplication, CvSigner, SimulatorCvAnchor } from './test-pki/cv-hierarchy.ts';
 export type { CertificateKind, Generation } from './test-pki/names.ts';
 export {
+  type CardKeyUse,
   type HolderKey,
   openSimulatorPki,
   type SimulatorAnchor,
   SimulatorPki,
   type SimulatorPkiOptions,
 } from './test-pki/simulator-pki.ts';
+export {
+  CARD_VARIANTS,
+  type CardVariants,
+  singleVariants,
+  type VariantName,
+  variantNames,
+} from './variants/index.ts';
+export type { VariantDescription } from './variants/variant.ts';
 export { openVirtualCard, VirtualCard, type VirtualCardOptions } from './virtual-card.ts';

@@ -7,17 +7,18 @@ import {
   Ins,
   Sw,
 } from '@jpki/iso7816';
+import { cardApplications } from './card/applications.ts';
 import { execute } from './card/card-commands.ts';
-import { CardState } from './card/card-state.ts';
-import { JPKI_AID, jpkiFiles } from './card/jpki-files.ts';
-import { type PinMemory, volatileMemory } from './card/pin-memory.ts';
+import { type CardContents, CardState } from './card/card-state.ts';
+import { dataObjects } from './card/data-objects.ts';
+import { freshRecords, type PinKey, pinFiles, volatileMemory } from './card/pin-memory.ts';
 import { openStateFile } from './card/state-file.ts';
 import { SimulatorError } from './errors.ts';
 import type { Fault, FaultScript } from './faults.ts';
-import type { Persona, PersonaName } from './persona.ts';
+import type { Persona, PersonaName, PinName } from './persona.ts';
 import { personaNamed } from './personas/index.ts';
-import type { CertificateKind } from './test-pki/names.ts';
 import type { SimulatorPki } from './test-pki/simulator-pki.ts';
+import { type CardVariants, cardVariants } from './variants/index.ts';
 
 /** Which card, and how it behaves. */
 export interface VirtualCardOptions {
@@ -34,52 +35,62 @@ export interface VirtualCardOptions {
    * 1.2). Off by default: whether others do it is not known.
    */
   readonly firstCommandFails?: boolean;
+  /** Which way a doubted fact is on this card; see `CARD_VARIANTS`. What is not named has its default. */
+  readonly variants?: Partial<CardVariants>;
 }
+
+/** Where the four 暗証番号 lie; the 住民基本台帳用 one is told of the 住基AP, the other place is `common/001C`. */
+const PIN_KEYS: Readonly<Record<PinName, PinKey>> = {
+  sign: 'jpki/001B',
+  auth: 'jpki/0018',
+  text: 'text/0011',
+  resident: 'resident/001C',
+};
 
 /**
  * Puts a persona's card into a reader of its own, powered up.
  *
  * @throws {SimulatorError} `ERR_SIM_PERSONA`; {@link SimulatorPkiError} when the folder of the keys cannot be used;
- * {@link SimulatorStateError} when the state file cannot.
+ * {@link SimulatorStateError} when the state file cannot. {RangeError} for a variant that does not exist.
  */
 export async function openVirtualCard(options: VirtualCardOptions): Promise<VirtualCard> {
-  const { persona: chosen = 'adult', pki, stateFile } = options;
+  const { persona: chosen = 'adult', pki, stateFile, faults = [], firstCommandFails } = options;
   const persona = typeof chosen === 'string' ? personaNamed(chosen) : chosen;
+  const variants = cardVariants({ ...(firstCommandFails && { firstCommand: '6F00' }), ...options.variants });
   await pki.prepare();
-  const pins = stateFile === undefined ? volatileMemory(persona) : await openStateFile(stateFile, persona);
-  return new VirtualCard(persona, pki, pins, options);
+  const making = { persona, pki, variants, now: pki.now() };
+  const applications = cardApplications(making);
+  const secrets = pinFiles(applications);
+  const pins =
+    stateFile === undefined
+      ? volatileMemory(freshRecords(secrets))
+      : await openStateFile(stateFile, { persona: persona.name, pins: secrets });
+  return new VirtualCard(persona, { applications, pins, variants, dataObjects: dataObjects(making) }, faults);
 }
 
 /**
- * A simulated Individual Number Card (マイナンバーカード) as a {@link CardChannel}: the 公的個人認証AP with its files,
- * PINs and keys, as card-protocol.md tells it. Made by {@link openVirtualCard}.
+ * A simulated Individual Number Card (マイナンバーカード) as a {@link CardChannel}: its applications with their files,
+ * PINs and keys, and the data objects of the card manager, as card-protocol.md tells them. Made by
+ * {@link openVirtualCard}.
  */
 export class VirtualCard implements CardChannel {
   readonly persona: Persona;
   readonly atr: Uint8Array;
   readonly #state: CardState;
-  readonly #pins: PinMemory;
+  readonly #contents: CardContents;
   readonly #faults: FaultScript;
-  readonly #firstCommandFails: boolean;
   #power: 'on' | 'off' | 'removed' = 'on';
   #freshlyPowered = true;
   #busy = false;
   #commandCount = 0;
   #verifyCount = 0;
 
-  constructor(
-    persona: Persona,
-    pki: SimulatorPki,
-    pins: PinMemory,
-    options: Pick<VirtualCardOptions, 'faults' | 'firstCommandFails'> = {},
-  ) {
+  constructor(persona: Persona, contents: CardContents, faults: FaultScript) {
     this.persona = persona;
     this.atr = fromHex(persona.card.atr);
-    this.#pins = pins;
-    const application = { aid: JPKI_AID, files: jpkiFiles(persona, pki) };
-    this.#state = new CardState({ applications: [application], pins });
-    this.#faults = options.faults ?? [];
-    this.#firstCommandFails = options.firstCommandFails ?? false;
+    this.#contents = contents;
+    this.#state = new CardState(contents);
+    this.#faults = faults;
   }
 
   /** Commands sent to the card since it was opened. */
@@ -92,9 +103,14 @@ export class VirtualCard implements CardChannel {
     return this.#verifyCount;
   }
 
-  /** Tries left of a PIN, read from the card's memory without any command; `undefined` when it has no such PIN. */
-  async triesLeft(reference: CertificateKind): Promise<number | undefined> {
-    return (await this.#pins.read())[reference]?.triesLeft;
+  /**
+   * Tries left of a PIN or code, read from the card's memory without any command; `undefined` when it has no such one.
+   *
+   * @param reference a 暗証番号, or the application and file identifier of any PIN or code: `text/0014`.
+   */
+  async triesLeft(reference: PinName | PinKey): Promise<number | undefined> {
+    const key = Object.hasOwn(PIN_KEYS, reference) ? PIN_KEYS[reference as PinName] : (reference as PinKey);
+    return (await this.#contents.pins.read())[key]?.triesLeft;
   }
 
   /**
@@ -144,7 +160,8 @@ export class VirtualCard implements CardChannel {
   async #run(command: Uint8Array): Promise<Uint8Array> {
     const first = this.#freshlyPowered;
     this.#freshlyPowered = false;
-    if (first && this.#firstCommandFails) return encodeResponse(Sw.NO_PRECISE_DIAGNOSIS);
+    if (first && this.#contents.variants.firstCommand === '6F00')
+      return encodeResponse(Sw.NO_PRECISE_DIAGNOSIS);
     return execute(this.#state, command);
   }
 

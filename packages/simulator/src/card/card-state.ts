@@ -1,22 +1,21 @@
-import type { StatusWord } from '@jpki/iso7816';
-import type { CertificateKind } from '../test-pki/names.ts';
-import type { ElementaryFile, FileSystem } from './elementary-file.ts';
+import type { CardVariants } from '../variants/index.ts';
+import type { Application, ApplicationName } from './application.ts';
+import type { DataObjects } from './card-manager-data.ts';
+import type { ElementaryFile } from './elementary-file.ts';
 import type { PinMemory } from './pin-memory.ts';
-
-/** An application on the card. */
-export interface Application {
-  readonly aid: Uint8Array;
-  readonly files: FileSystem;
-}
+import type { SecureSession } from './secure-session.ts';
 
 /** What the card is, whatever happens to it. */
 export interface CardContents {
   readonly applications: readonly Application[];
   readonly pins: PinMemory;
+  readonly dataObjects: DataObjects;
+  readonly variants: CardVariants;
 }
 
 /**
- * What the card remembers while it has power: what is selected, and which PINs are verified.
+ * What the card remembers while it has power: what is selected, which PINs are verified, and the secure messaging
+ * session.
  *
  * A verified PIN outlives a warm reset and a SELECT of the same application; it ends when another application or the
  * card manager is selected and when the power goes (card-protocol.md 1.2, 3.4). So it is kept with the application
@@ -24,13 +23,20 @@ export interface CardContents {
  */
 export class CardState {
   readonly contents: CardContents;
+  readonly variants: CardVariants;
+  /** The open secure messaging session; it ends with SELECT of an application and with the power (4.5). */
+  session: SecureSession | undefined;
+  /** The record that READ RECORD read last in the current EF, from 1; 0 when there is none. */
+  currentRecord = 0;
   #application: Application | undefined;
   #currentEf: number | undefined;
   #owner: Application | undefined;
-  readonly #verified = new Set<CertificateKind>();
+  /** File identifiers of the verified PINs and codes of the owner. */
+  readonly #verified = new Set<number>();
 
   constructor(contents: CardContents) {
     this.contents = contents;
+    this.variants = contents.variants;
   }
 
   /** The selected application; `undefined` at the card manager (ISD), which is where power-up leaves the card. */
@@ -44,51 +50,62 @@ export class CardState {
 
   /** Selects an application, or the card manager: no EF is current then. */
   selectApplication(application: Application | undefined): void {
-    if (application !== this.#owner) this.#verified.clear();
-    this.#owner = application;
-    this.#application = application;
-    this.#currentEf = undefined;
+    const same = application !== undefined && application === this.#owner;
+    const keeps = same
+      ? this.variants.sameApplicationStatus === 'kept'
+      : application === undefined && this.variants.cardManagerStatus === 'kept';
+    if (!keeps) this.#verified.clear();
+    if (!same || this.variants.sessionAtSameApplication === 'ends') this.session = undefined;
+    if (application !== undefined || !keeps) this.#owner = application;
+    this.#leave(application);
   }
 
   selectEf(id: number): void {
     this.#currentEf = id;
+    this.currentRecord = 0;
   }
 
-  isVerified(kind: CertificateKind): boolean {
-    return this.#verified.has(kind);
+  /** Whether the PIN or code of a file identifier, of the selected application, is verified. */
+  isVerified(id: number): boolean {
+    return this.#verified.has(id);
   }
 
-  setVerified(kind: CertificateKind, verified: boolean): void {
-    if (verified) this.#verified.add(kind);
-    else this.#verified.delete(kind);
+  setVerified(id: number, verified: boolean): void {
+    if (verified) this.#verified.add(id);
+    else this.#verified.delete(id);
   }
 
   /** Power-up, or the end of power. */
   coldReset(): void {
-    this.#owner = undefined;
-    this.#verified.clear();
-    this.warmReset();
+    this.#forget();
+    this.session = undefined;
+    this.#leave(undefined);
   }
 
-  /** What is selected is lost; a verified PIN is not. What a real card has selected after it is not told. */
+  /** A verified PIN stays; what is selected is lost, though that is not told of a real card. */
   warmReset(): void {
-    this.#application = undefined;
-    this.#currentEf = undefined;
+    if (this.variants.warmResetStatus === 'cleared') this.#forget();
+    if (this.variants.warmResetSelection === 'lost') this.#leave(undefined);
   }
 
   /** The EF of an identifier in the selected application. */
   file(id: number): ElementaryFile | undefined {
     return this.#application?.files.get(id);
   }
-}
 
-/** Ends a command with a status word and no data. It never leaves the card. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
-  readonly sw: StatusWord;
+  /** Name of the selected application, where its PINs are. */
+  get applicationName(): ApplicationName | undefined {
+    return this.#application?.name;
+  }
 
-  constructor(sw: StatusWord) {
-    super(`status word ${sw.toString(16).toUpperCase()}`);
-    this.sw = sw;
+  #forget(): void {
+    this.#owner = undefined;
+    this.#verified.clear();
+  }
+
+  #leave(application: Application | undefined): void {
+    this.#application = application;
+    this.#currentEf = undefined;
+    this.currentRecord = 0;
   }
 }

@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { type CommandApdu, Sw } from '@jpki/iso7816';
-import { type CardState, Refusal } from './card-state.ts';
-import { Choice } from './choices.ts';
+import type { CardState } from './card-state.ts';
+import type { KeyFile } from './elementary-file.ts';
 import { assertAccess, referencedEf, shortIdOfP2 } from './file-reference.ts';
+import { refuse } from './refusal.ts';
 import { sha256, signBlock, signDigest, signPss } from './rsa-block.ts';
 
 /** What one value of P1 takes and does. */
@@ -32,18 +33,47 @@ const DEFAULT_KEY = 0x00;
 /** The signature command `80 2A` of the card (card-protocol.md 3.6), not the ISO one. */
 export async function computeSignature(state: CardState, command: CommandApdu): Promise<Uint8Array> {
   const scheme = SCHEMES.get(command.p1);
-  if (scheme === undefined) throw new Refusal(Sw.INCORRECT_P1_P2);
-  if (command.p2 === DEFAULT_KEY) throw new Refusal(Choice.NO_DEFAULT_KEY);
-  const file = referencedEf(state, shortIdOfP2(command.p2));
-  if (file.kind !== 'key') throw new Refusal(Choice.WRONG_KIND_OF_EF);
-  const data = checkedData(scheme, command);
-  assertAccess(state, file.access);
-  return scheme.sign(await file.privateKey(), data);
+  if (scheme === undefined) return refuse(state.variants.unknownScheme);
+  const key = command.p2 === DEFAULT_KEY ? defaultKey(state) : referencedKey(state, command.p2);
+  const data = checkedData(state, scheme, command);
+  assertAccess(state, key.access);
+  return scheme.sign(await key.privateKey(), data);
 }
 
-function checkedData({ length, exact }: Scheme, { data, le }: CommandApdu): Uint8Array {
-  if (data === undefined || le === undefined || le < SIGNATURE_LENGTH) throw new Refusal(Choice.WRONG_CASE);
-  if (exact && data.length !== length) throw new Refusal(Choice.SIGN_FIXED_LENGTH);
-  if (data.length > length) throw new Refusal(Choice.SIGN_TOO_LONG);
+/** INTERNAL AUTHENTICATE, `00 88`: one key answers it, over DigestInfo(SHA-256(challenge)) (card-protocol.md 3.6, 6). */
+export async function internalAuthenticate(state: CardState, command: CommandApdu): Promise<Uint8Array> {
+  const { p1, p2, data, le } = command;
+  const { variants } = state;
+  const { file } = referencedEf(state, shortIdOfP2(p2));
+  if (file.kind !== 'key') return refuse(variants.wrongKindOfFile);
+  if (file.use === 'signature')
+    refuse(file.access === 'free' ? variants.internalAuthenticateFree : variants.internalAuthenticateJpki);
+  if (p1 !== 0) refuse(Sw.INCORRECT_P1_P2);
+  if (data === undefined || data.length > 255 || le === undefined || le < SIGNATURE_LENGTH)
+    return refuse(variants.wrongLength);
+  assertAccess(state, file.access);
+  return signDigest(await file.privateKey(), sha256(data));
+}
+
+/** The default key of an application; using it leaves the current EF as it is. */
+function defaultKey({ application, variants }: CardState): KeyFile {
+  const id = application?.defaultKey;
+  const file = id === undefined ? undefined : application?.files.get(id);
+  return file?.kind === 'key' ? file : refuse(variants.noDefaultKey);
+}
+
+function referencedKey(state: CardState, p2: number): KeyFile {
+  const { file } = referencedEf(state, shortIdOfP2(p2));
+  return file.kind === 'key' && file.use === 'signature' ? file : refuse(state.variants.wrongKindOfFile);
+}
+
+function checkedData(
+  { variants }: CardState,
+  { length, exact }: Scheme,
+  { data, le }: CommandApdu,
+): Uint8Array {
+  if (data === undefined || le === undefined || le < SIGNATURE_LENGTH) return refuse(variants.wrongLength);
+  if (exact && data.length !== length) refuse(variants.signFixedLength);
+  if (data.length > length) refuse(variants.signTooLong);
   return data;
 }

@@ -1,7 +1,7 @@
-import { MAX_TRIES, type Persona } from '../persona.ts';
-import type { CertificateKind } from '../test-pki/names.ts';
+import type { Application, ApplicationName } from './application.ts';
+import type { PinFile } from './elementary-file.ts';
 
-/** One PIN as the card keeps it when its power is off. */
+/** One PIN or code as the card keeps it when its power is off. */
 export interface PinRecord {
   /** ASCII. */
   readonly pin: string;
@@ -9,8 +9,16 @@ export interface PinRecord {
   readonly triesLeft: number;
 }
 
-/** What survives power-off, by PIN; a PIN that the card has not is absent. */
-export type PinRecords = Readonly<Partial<Record<CertificateKind, PinRecord>>>;
+/** Name of a PIN or code: its application and file identifier, like `jpki/001B`. */
+export type PinKey = `${ApplicationName}/${string}`;
+
+/** The {@link PinKey} of a file. */
+export function pinKey(application: ApplicationName, id: number): PinKey {
+  return `${application}/${id.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** What survives power-off; a PIN that the card has not is absent. */
+export type PinRecords = Readonly<Partial<Record<PinKey, PinRecord>>>;
 
 /** Where the counters and PINs are kept: in this process, or in a file that other processes change as well. */
 export interface PinMemory {
@@ -19,21 +27,25 @@ export interface PinMemory {
   update(change: (records: PinRecords) => PinRecords): Promise<void>;
 }
 
+/** Every PIN and code of a card. */
+export function pinFiles(applications: readonly Application[]): ReadonlyMap<PinKey, PinFile> {
+  const found = new Map<PinKey, PinFile>();
+  for (const { name, files } of applications) {
+    for (const [id, file] of files) if (file.kind === 'pin') found.set(pinKey(name, id), file);
+  }
+  return found;
+}
+
 /** The records of a card fresh from the municipality. */
-export function freshRecords({ pins, triesLeft }: Persona): PinRecords {
-  const record = (kind: CertificateKind, pin: string): PinRecord => ({
-    pin,
-    triesLeft: triesLeft?.[kind] ?? MAX_TRIES[kind],
-  });
-  return {
-    ...(pins.sign !== undefined && { sign: record('sign', pins.sign) }),
-    ...(pins.auth !== undefined && { auth: record('auth', pins.auth) }),
-  };
+export function freshRecords(pins: ReadonlyMap<PinKey, PinFile>): PinRecords {
+  const records: Partial<Record<PinKey, PinRecord>> = {};
+  for (const [key, { secret, triesLeft }] of pins) records[key] = { pin: secret, triesLeft };
+  return records;
 }
 
 /** Records that live as long as this object. */
-export function volatileMemory(persona: Persona): PinMemory {
-  let records = freshRecords(persona);
+export function volatileMemory(fresh: PinRecords): PinMemory {
+  let records = fresh;
   return {
     read: async () => records,
     update: async (change) => {

@@ -17,9 +17,16 @@ describe('a state file', () => {
     const first = await makeCard({ stateFile });
     await first.words(SELECT_JPKI, WRONG_AUTH);
     expect(JSON.parse(await readFile(stateFile, 'utf8'))).toEqual({
-      format: 'jpki-simulated-card-1',
+      format: 'jpki-simulated-card-2',
       persona: 'adult',
-      pins: { sign: { pin: 'ABC123', triesLeft: 5 }, auth: { pin: '1234', triesLeft: 2 } },
+      pins: expect.objectContaining({
+        'jpki/001B': { pin: 'ABC123', triesLeft: 5 },
+        'jpki/0018': { pin: '1234', triesLeft: 2 },
+        'text/0011': { pin: '2345', triesLeft: 3 },
+        // Codes move with the dates on the card: only their counters are kept.
+        'text/0014': { triesLeft: 10 },
+        'text/0015': { triesLeft: 10 },
+      }),
     });
     expect((await stat(stateFile)).mode & 0o777).toBe(0o600);
     const second = await makeCard({ stateFile });
@@ -57,17 +64,26 @@ describe('a state file', () => {
     ['no JSON', '{"format'],
     ['empty', ''],
     ['something else', '{"name":"x"}'],
-    ['of another persona', '{"format":"jpki-simulated-card-1","persona":"blocked","pins":{}}'],
-    ['without its PINs', '{"format":"jpki-simulated-card-1","persona":"adult","pins":{}}'],
-    [
-      'with a counter out of bounds',
-      '{"format":"jpki-simulated-card-1","persona":"adult","pins":{"sign":{"pin":"ABC123","triesLeft":6},"auth":{"pin":"1234","triesLeft":3}}}',
-    ],
+    ['of another persona', '{"format":"jpki-simulated-card-2","persona":"blocked","pins":{}}'],
+    ['without its PINs', '{"format":"jpki-simulated-card-2","persona":"adult","pins":{}}'],
+    ['of an older program', '{"format":"jpki-simulated-card-1","persona":"adult","pins":{}}'],
   ])('that is %s is refused and left as it is', async (name, text) => {
     const stateFile = join(folder, `${name}.json`);
     await writeFile(stateFile, text);
     await expect(makeCard({ stateFile })).rejects.toMatchObject({ code: 'ERR_SIM_STATE_FILE' });
     expect(await readFile(stateFile, 'utf8')).toBe(text);
+  });
+
+  test.each([
+    ['a counter above its maximum', { 'jpki/001B': { pin: 'ABC123', triesLeft: 6 } }],
+    ['a counter below zero', { 'text/0014': { triesLeft: -1 } }],
+    ['a PIN of other characters', { 'text/0011': { pin: 'abc', triesLeft: 3 } }],
+  ])('with %s is refused', async (name, wrong) => {
+    const stateFile = join(folder, `${name}.json`);
+    await makeCard({ stateFile });
+    const state = JSON.parse(await readFile(stateFile, 'utf8')) as { pins: object };
+    await writeFile(stateFile, JSON.stringify({ ...state, pins: { ...state.pins, ...wrong } }));
+    await expect(makeCard({ stateFile })).rejects.toMatchObject({ code: 'ERR_SIM_STATE_FILE' });
   });
 
   test('that cannot be written is found out when the card is opened', async () => {

@@ -3,12 +3,12 @@ const LENGTH = 160;
 
 /**
  * EF 0006 of the JPKI application: a PKCS#11 CK_TOKEN_INFO with 32-bit big-endian numbers; texts are padded with
- * blanks (card-protocol.md 2.1, "physical card layout"). The serial number is invented.
+ * blanks (card-protocol.md 2.1, "physical card layout"), by one source with NUL. The serial number is invented.
  */
-export function tokenInformation(label: string): Uint8Array {
+export function tokenInformation(label: string, padding: 'blank' | 'nul' = 'blank'): Uint8Array {
   const bytes = Buffer.alloc(LENGTH);
   const text = (value: string, offset: number, length: number) =>
-    bytes.write(value.padEnd(length), offset, 'latin1');
+    bytes.write(value.padEnd(length, padding === 'blank' ? ' ' : '\0'), offset, 'latin1');
   text(label, 0, 32);
   text('1'.padStart(32, '0'), 32, 32);
   text('E16R01NJ', 64, 16);

@@ -4,6 +4,13 @@ import { join, resolve } from 'node:path';
 import { cardDates } from '../card-dates.ts';
 import type { Persona } from '../persona.ts';
 import { caServes, issueCa } from './certificate-authority.ts';
+import {
+  type CardLevelChain,
+  type CvApplication,
+  CvHierarchy,
+  type CvSigner,
+  type SimulatorCvAnchor,
+} from './cv-hierarchy.ts';
 import { type HolderRequest, holderServes, issueHolder } from './holder-certificate.ts';
 import { type KeyEntry, KeyStore } from './key-store.ts';
 import type { CertificateKind, Generation } from './names.ts';
@@ -26,6 +33,9 @@ export interface HolderKey {
   readonly privateKey: KeyObject;
 }
 
+/** What a card's own key is for: `80 2A` of an application, session keys, or INTERNAL AUTHENTICATE of the 共通カードAP. */
+export type CardKeyUse = 'text-signing' | 'text-delivery' | 'visual-signing' | 'common-authentication';
+
 /** A CA of the test PKI, for `--trust simulator`. */
 export interface SimulatorAnchor {
   /** For people: `simulator sign CA, generation 3`. */
@@ -47,15 +57,22 @@ export class SimulatorPki {
   readonly #store: KeyStore;
   readonly #clock: () => Date;
   readonly #known = new Map<string, Promise<KeyEntry>>();
+  readonly #cv: CvHierarchy;
 
   constructor(store: KeyStore, clock: () => Date) {
     this.#store = store;
     this.#clock = clock;
+    this.#cv = new CvHierarchy(store, (name, obtain) => this.#once(name, obtain));
   }
 
   /** Absolute path of the folder. */
   get folder(): string {
     return this.#store.folder;
+  }
+
+  /** What time it is in this PKI. */
+  now(): Date {
+    return this.#clock();
   }
 
   /**
@@ -108,6 +125,31 @@ export class SimulatorPki {
       }
     }
     return anchors;
+  }
+
+  /** A key of a persona's card that has no X.509 certificate; made when there is none. @throws {SimulatorPkiError} */
+  cardKey(persona: Persona, use: CardKeyUse): Promise<KeyObject> {
+    return this.#cv.key(`${persona.name}-${use}`);
+  }
+
+  /** The key that signs card records of a municipality, with its certificate; made when there is none. @throws {SimulatorPkiError} */
+  recordSigner(application: 'visual' | 'text', municipalityCode: string): Promise<CvSigner> {
+    return this.#cv.signer(application, municipalityCode);
+  }
+
+  /** The card-verifiable certificates at card level; made when there are none. @throws {SimulatorPkiError} */
+  cardLevelChain(municipalityCode: string): Promise<CardLevelChain> {
+    return this.#cv.cardLevelChain(municipalityCode);
+  }
+
+  /** The CA key of a hierarchy of card-verifiable certificates; made when there is none. @throws {SimulatorPkiError} */
+  cvAnchor(application: CvApplication): Promise<SimulatorCvAnchor> {
+    return this.#cv.anchor(application);
+  }
+
+  /** The CA keys of card-verifiable certificates that there are; makes none. @throws {SimulatorPkiError} */
+  cvAnchors(): Promise<SimulatorCvAnchor[]> {
+    return this.#cv.anchors();
   }
 
   #ca(kind: CertificateKind, generation: Generation): Promise<KeyEntry> {

@@ -1,0 +1,25 @@
+import type { CommandApdu } from '@jpki/iso7816';
+import type { CardState } from './card-state.ts';
+import { refuse } from './refusal.ts';
+
+/** A data object of the card manager. */
+export interface DataObject {
+  /** Where GET DATA finds it; every one but the ATR only while no application is selected (card-protocol.md 1.4). */
+  readonly place: 'card-manager' | 'application';
+  contents(): Promise<Uint8Array>;
+}
+
+/** The data objects of the card by P1-P2. */
+export type DataObjects = ReadonlyMap<number, DataObject>;
+
+/** GET DATA, `00 CA P1 P2` (card-protocol.md 1.4). */
+export async function getData(state: CardState, { p1, p2, data, le }: CommandApdu): Promise<Uint8Array> {
+  const { variants, contents, application } = state;
+  if (data !== undefined || le === undefined) return refuse(variants.wrongLength);
+  const object = contents.dataObjects.get((p1 << 8) | p2);
+  const place = application === undefined ? 'card-manager' : 'application';
+  if (object?.place !== place)
+    return refuse(place === 'application' ? variants.dataObjectInApplication : variants.dataObjectAbsent);
+  const bytes = await object.contents();
+  return bytes.length > le ? refuse(variants.largeObjectShortLe) : bytes;
+}

@@ -1,0 +1,111 @@
+/** Classes, lengths and reading. */
+export const TRANSPORT_VARIANTS = {
+  otherChannel: {
+    section: '1.3',
+    mark: '1',
+    what: 'a class byte with a logical channel',
+    settings: ['6881', '6E00'],
+  },
+  unknownClass: {
+    section: '1.3',
+    mark: '1',
+    what: 'a class byte that means nothing',
+    settings: ['6E00', '6D00'],
+  },
+  unknownInstruction: {
+    section: '1.3',
+    mark: '1',
+    what: 'an instruction that the card has not',
+    settings: ['6D00', '6E00'],
+  },
+  wrongLength: {
+    section: '1.3',
+    mark: '1',
+    what: 'Lc or Le wrong, missing or too many',
+    settings: ['6700', '6985'],
+  },
+  extendedRead: {
+    section: '1.3, 11.13',
+    mark: '!',
+    what: 'READ BINARY with an extended Le',
+    settings: ['9000', '6700'],
+  },
+  shortIdentifiers: {
+    section: '1.3',
+    mark: '3',
+    what: 'short EF identifiers work; three sources say so, yet every card must prove it',
+    settings: ['9000', '6A86'],
+  },
+  leBeyondEnd: {
+    section: '1.3',
+    mark: 'inf',
+    what: 'READ BINARY with Le beyond the end gives the rest, or 6Cxx with its length',
+    settings: ['rest', '6Cxx'],
+  },
+  offsetBeyondEnd: {
+    section: '1.3, 11.9',
+    mark: '!',
+    what: 'READ BINARY at the end of the file or after it',
+    settings: ['6B00', '6282', 'empty'],
+  },
+  fileFiller: {
+    section: '1.3, 12',
+    mark: '?',
+    what: 'files of unknown size are larger than what is in them (FF filler), or not',
+    settings: ['filler', 'none'],
+  },
+  wrongKindOfFile: {
+    section: '1.3',
+    mark: '1',
+    what: 'a command upon an EF of another kind',
+    settings: ['6981', '6985'],
+  },
+  shortIdentifier31: {
+    section: '1.3',
+    mark: '?',
+    what: 'the short identifier 31, which no EF has',
+    settings: ['6A82', '6A86'],
+  },
+  recordRange: {
+    section: '1.3, 1.5',
+    mark: '1',
+    what: 'READ RECORD of all records from one on gives them, or is missing',
+    settings: ['concatenated', '6A81'],
+  },
+  recordAbsent: {
+    section: '1.3',
+    mark: '1',
+    what: 'READ RECORD past the last one',
+    settings: ['6A83', '6A82'],
+  },
+  challengeExtended: {
+    section: '1.3',
+    mark: '1',
+    what: 'GET CHALLENGE with an extended Le',
+    settings: ['6985', '9000'],
+  },
+  smSelectElsewhere: {
+    section: '1.3',
+    mark: '1',
+    what: 'SELECT with secure messaging where it is not offered',
+    settings: ['6882', '6E00'],
+  },
+  smElsewhere: {
+    section: '1.3',
+    mark: '1',
+    what: 'READ BINARY and VERIFY with secure messaging where it is not offered, or no session is open',
+    settings: ['69FC', '6882'],
+  },
+  smOtherCommand: {
+    section: '1.3, 4.5',
+    mark: '?',
+    what: 'secure messaging with any other command than SELECT, READ BINARY and VERIFY',
+    settings: ['6882', '6988'],
+  },
+  lastCommandIndicator: {
+    section: '2.1',
+    mark: '1',
+    what: '80 FC 00 00, a command of the iPhone',
+    settings: ['6700', '6D00'],
+  },
+} as const;
