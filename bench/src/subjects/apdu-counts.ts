@@ -1,4 +1,8 @@
 import { JpkiApplication } from '@jpki/applets';
+import { pcscdRequirement } from '@jpki/interop/private-pcscd';
+import { hasCommand } from '@jpki/interop/requirement';
+import { run } from '@jpki/interop/run';
+import { serveCard } from '@jpki/interop/served-card';
 import { Card, type CardChannel, Pin } from '@jpki/iso7816';
 import { openVirtualCard } from '@jpki/simulator';
 import type { Identity } from '../identity.ts';
@@ -29,13 +33,15 @@ export async function apduSubject({ pki }: Identity): Promise<Report[]> {
     await job(new JpkiApplication(card));
     counts.push({ name, count: counter.count, reads: counter.reads });
   }
+  const openSc = await openScCounts();
   const of = (name: string) => counts.find((each) => each.name === name);
   const signing = of('sign a document');
   return [
     {
       title: 'APDUs per job, short Le, no short EF ids',
-      counts,
+      counts: [...counts, ...openSc.counts],
       goals: [
+        ...openSc.goals,
         {
           what: 'read the auth certificate',
           value: of('read the auth certificate')?.count ?? Number.NaN,
@@ -55,6 +61,46 @@ export async function apduSubject({ pki }: Identity): Promise<Report[]> {
       ],
     },
   ];
+}
+
+/** OpenSC 0.23 at the same jobs on the same card in a real pcscd, where both are installed. */
+async function openScCounts(): Promise<{
+  counts: { name: string; count: number }[];
+  goals: Report['goals'];
+}> {
+  if (pcscdRequirement().skip || !hasCommand('pkcs15-tool')) {
+    console.error('apdu-counts: OpenSC or pcscd is not installed; its rows are left out');
+    return { counts: [], goals: [] };
+  }
+  await using served = await serveCard();
+  const document = await served.save('document', 'a document');
+  const sign = ['--login', '--pin', '1234', '--sign', '--id', '01', '--mechanism', 'SHA256-RSA-PKCS'];
+  const jobs: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
+    'OpenSC: pkcs15-tool reads the auth certificate': ['pkcs15-tool', '--read-certificate', '01'],
+    'OpenSC: pkcs11-tool authenticates': [
+      'pkcs11-tool',
+      '--slot-index',
+      '0',
+      ...sign,
+      '-i',
+      document,
+      '-o',
+      `${document}.sig`,
+    ],
+    'OpenSC: pkcs15-tool lists the PINs': ['pkcs15-tool', '--list-pins'],
+  };
+  const counts: { name: string; count: number }[] = [];
+  for (const [name, [command, ...args]] of Object.entries(jobs)) {
+    served.commands.length = 0;
+    const { exitCode, stderr } = await run(command, args, { env: served.environment });
+    if (exitCode !== 0) throw new Error(`${command} failed: ${stderr}`);
+    counts.push({ name, count: served.commands.length });
+  }
+  const [reading = { count: Number.NaN }] = counts;
+  return {
+    counts,
+    goals: [{ what: 'reading the auth certificate, share of OpenSC', value: 9 / reading.count, goal: 1 / 4 }],
+  };
 }
 
 class Counter {
