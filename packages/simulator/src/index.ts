@@ -1,7 +1,7 @@
 export type { ApplicationName } from './card/application.ts';
 export type { PinKey } from './card/pin-memory.ts';
 export { SimulatorError, SimulatorPkiError, SimulatorStateError } from './errors.ts';
-export type { Fault, FaultScript } from './faults.ts';
+export type { CommandMatch, Fault, FaultMoment, FaultScript } from './faults.ts';
 export {
   type Birth,
   type CardProfile,

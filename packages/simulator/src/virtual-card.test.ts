@@ -1,4 +1,4 @@
-import { CardRemovedError, CardResetError, fromHex, toHex } from '@jpki/iso7816';
+import { CardRemovedError, fromHex, toHex } from '@jpki/iso7816';
 import { describe, expect, test } from 'vitest';
 import { cardMaker, SELECT_JPKI, VERIFY_AUTH } from '../test/card-at-hand.ts';
 import { personaNamed, personas } from './personas/index.ts';
@@ -54,46 +54,6 @@ describe('the virtual card', () => {
     card.powerOff();
     card.powerOn();
     expect(await words(SELECT_JPKI, SELECT_JPKI)).toEqual(['6F00', '9000']);
-  });
-});
-
-describe('a fault', () => {
-  test('removes the card, before or after the command was run', async () => {
-    for (const [executed, triesLeft] of [
-      [false, 3],
-      [true, 2],
-    ] as const) {
-      const { card, send } = await makeCard({ faults: [{ at: 2, kind: 'remove', executed }] });
-      await send(SELECT_JPKI);
-      await expect(send(WRONG_AUTH)).rejects.toThrow(CardRemovedError);
-      await expect(send(SELECT_JPKI)).rejects.toThrow(CardRemovedError);
-      expect(await card.triesLeft('auth')).toBe(triesLeft);
-      expect(card.verifyCount).toBe(1);
-    }
-  });
-
-  test('resets the card: what was selected is lost, a PIN stays verified', async () => {
-    const { send, words } = await makeCard({ faults: [{ at: 3, kind: 'reset' }] });
-    expect(await words(SELECT_JPKI, VERIFY_AUTH)).toEqual(['9000', '9000']);
-    await expect(send('00B08A0004')).rejects.toThrow(CardResetError);
-    expect(await words('00B0000004', SELECT_JPKI, `802A029720${'11'.repeat(32)}00`)).toEqual([
-      '6986',
-      '9000',
-      '9000',
-    ]);
-  });
-
-  test('shortens an answer or replaces its status word', async () => {
-    const { send } = await makeCard({
-      faults: [
-        { at: 2, kind: 'truncate', length: 1, executed: true },
-        { at: 3, kind: 'status-word', sw: 0x6581 },
-      ],
-    });
-    await send(SELECT_JPKI);
-    expect(await send('00B0880000')).toBe('8F');
-    expect(await send('00B0880000')).toBe('6581');
-    expect(await send('00B0880000')).toBe('8F8F009000');
   });
 });
 

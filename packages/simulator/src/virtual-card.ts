@@ -14,7 +14,7 @@ import { dataObjects } from './card/data-objects.ts';
 import { freshRecords, type PinKey, pinFiles, volatileMemory } from './card/pin-memory.ts';
 import { openStateFile } from './card/state-file.ts';
 import { SimulatorError } from './errors.ts';
-import type { Fault, FaultScript } from './faults.ts';
+import { type Fault, type FaultScript, FaultWatch, letsRun, spoiledAnswer } from './faults.ts';
 import type { Persona, PersonaName, PinName } from './persona.ts';
 import { personaNamed } from './personas/index.ts';
 import type { SimulatorPki } from './test-pki/simulator-pki.ts';
@@ -51,7 +51,8 @@ const PIN_KEYS: Readonly<Record<PinName, PinKey>> = {
  * Puts a persona's card into a reader of its own, powered up.
  *
  * @throws {SimulatorError} `ERR_SIM_PERSONA`; {@link SimulatorPkiError} when the folder of the keys cannot be used;
- * {@link SimulatorStateError} when the state file cannot. {RangeError} for a variant that does not exist.
+ * {@link SimulatorStateError} when the state file cannot. {RangeError} for a variant that does not exist, or a fault at
+ * bytes that are none.
  */
 export async function openVirtualCard(options: VirtualCardOptions): Promise<VirtualCard> {
   const { persona: chosen = 'adult', pki, stateFile, faults = [], firstCommandFails } = options;
@@ -78,7 +79,8 @@ export class VirtualCard implements CardChannel {
   readonly atr: Uint8Array;
   readonly #state: CardState;
   readonly #contents: CardContents;
-  readonly #faults: FaultScript;
+  readonly #faults: FaultWatch;
+  readonly #removal = new AbortController();
   #power: 'on' | 'off' | 'removed' = 'on';
   #freshlyPowered = true;
   #busy = false;
@@ -90,7 +92,7 @@ export class VirtualCard implements CardChannel {
     this.atr = fromHex(persona.card.atr);
     this.#contents = contents;
     this.#state = new CardState(contents);
-    this.#faults = faults;
+    this.#faults = new FaultWatch(faults);
   }
 
   /** Commands sent to the card since it was opened. */
@@ -125,9 +127,10 @@ export class VirtualCard implements CardChannel {
       this.#commandCount += 1;
       // INS 21 is VERIFY with BER-TLV data (ISO/IEC 7816-4:2020, 5.4.2); five bytes are a query with Le.
       if (((command[1] ?? 0) & 0xfe) === Ins.VERIFY && command.length > 5) this.#verifyCount += 1;
-      const fault = this.#faults.find(({ at }) => at === this.#commandCount);
-      const answer = fault === undefined || fault.executed ? await this.#run(command) : encodeResponse(Sw.OK);
-      return fault === undefined ? answer : this.#spoil(fault, answer);
+      const faults = this.#faults.faultsAt(this.#commandCount, command);
+      let answer = faults.every(letsRun) ? await this.#run(command) : encodeResponse(Sw.OK);
+      for (const fault of faults) answer = await this.#spoil(fault, answer);
+      return answer;
     } finally {
       this.#busy = false;
     }
@@ -165,7 +168,7 @@ export class VirtualCard implements CardChannel {
     return execute(this.#state, command);
   }
 
-  #spoil(fault: Fault, answer: Uint8Array): Uint8Array {
+  async #spoil(fault: Fault, answer: Uint8Array): Promise<Uint8Array> {
     switch (fault.kind) {
       case 'remove':
         this.#remove();
@@ -173,15 +176,30 @@ export class VirtualCard implements CardChannel {
       case 'reset':
         this.reset();
         throw new CardResetError();
-      case 'truncate':
-        return answer.subarray(0, fault.length);
-      case 'status-word':
-        return encodeResponse(fault.sw);
+      case 'delay':
+        await this.#wait(fault.milliseconds);
+        return answer;
+      default:
+        return spoiledAnswer(fault, answer);
     }
+  }
+
+  /** Ends early when the card is taken out. */
+  async #wait(milliseconds: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      const stop = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#removal.signal.addEventListener('abort', stop, { once: true });
+    });
+    this.#assertPowered();
   }
 
   #remove(): void {
     this.#power = 'removed';
+    this.#removal.abort();
     this.#state.coldReset();
   }
 
