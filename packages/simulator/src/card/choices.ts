@@ -11,3 +11,6 @@ export const CERTIFICATE_FILE_SIZE = 2048;
 
 /** Physical size of EF 0002 of the 券面事項入力補助AP in bytes: room for a long name and address. */
 export const ATTRIBUTES_FILE_SIZE = 512;
+
+/** Physical sizes of the files of the 券面事項確認AP, none of them known: the next multiple of so many bytes. */
+export const VISUAL_FILE_GRAIN = 64;

@@ -1,5 +1,6 @@
 import type { StatusWord } from '@jpki/iso7816';
 import { CONTENT_VARIANTS } from './contents.ts';
+import { FACE_VARIANTS } from './face.ts';
 import { KEY_VARIANTS } from './keys.ts';
 import { PIN_VARIANTS } from './pins.ts';
 import { SELECTION_VARIANTS } from './selection.ts';
@@ -10,6 +11,7 @@ type Table = typeof SELECTION_VARIANTS &
   typeof TRANSPORT_VARIANTS &
   typeof PIN_VARIANTS &
   typeof CONTENT_VARIANTS &
+  typeof FACE_VARIANTS &
   typeof KEY_VARIANTS;
 
 /** Name of a doubted fact. */
@@ -23,6 +25,7 @@ const TABLE: Table = {
   ...TRANSPORT_VARIANTS,
   ...PIN_VARIANTS,
   ...CONTENT_VARIANTS,
+  ...FACE_VARIANTS,
   ...KEY_VARIANTS,
 };
 
