@@ -1,18 +1,18 @@
 import { CardError, type PinFormatViolation, type Remedy, type StatusWord } from '@jpki/iso7816';
-import type { PinReference } from './pin-policy.ts';
+import type { SecretReference } from './pin-policy.ts';
 
 /** Root of the errors about one of the card's PINs; none ever holds the PIN. */
 export class PinError extends CardError {
   override readonly name: string = 'PinError';
-  readonly reference: PinReference;
-  /** Tries left as the card tells, 0 to 5; `undefined` when it was not asked or did not say. */
+  readonly reference: SecretReference;
+  /** Tries left as the card tells, 0 to 10; `undefined` when it was not asked or did not say. */
   readonly triesLeft: number | undefined;
 
   constructor(
     message: string,
     options: {
       readonly code: string;
-      readonly reference: PinReference;
+      readonly reference: SecretReference;
       readonly remedy: Remedy;
       readonly triesLeft?: number | undefined;
       readonly cause?: unknown;
@@ -29,7 +29,7 @@ export class PinFormatError extends PinError {
   override readonly name = 'PinFormatError';
   readonly violation: PinFormatViolation;
 
-  constructor(reference: PinReference, violation: PinFormatViolation) {
+  constructor(reference: SecretReference, violation: PinFormatViolation) {
     const message = `the ${reference} PIN has the wrong form (${violation}); nothing was sent to the card`;
     super(message, { code: 'ERR_PIN_FORMAT', reference, remedy: 'reenter-pin' });
     this.violation = violation;
@@ -40,7 +40,7 @@ export class PinFormatError extends PinError {
 export class PinIncorrectError extends PinError {
   override readonly name = 'PinIncorrectError';
 
-  constructor(reference: PinReference, triesLeft: number, cause?: unknown) {
+  constructor(reference: SecretReference, triesLeft: number, cause?: unknown) {
     const message = `the ${reference} PIN is incorrect, ${triesLeft} tries left`;
     super(message, { code: 'ERR_PIN_INCORRECT', reference, remedy: 'reenter-pin', triesLeft, cause });
   }
@@ -50,7 +50,7 @@ export class PinIncorrectError extends PinError {
 export class PinBlockedError extends PinError {
   override readonly name = 'PinBlockedError';
 
-  constructor(reference: PinReference, cause?: unknown) {
+  constructor(reference: SecretReference, cause?: unknown) {
     const message = `the ${reference} PIN is blocked`;
     super(message, { code: 'ERR_PIN_BLOCKED', reference, remedy: 'visit-municipality', triesLeft: 0, cause });
   }
@@ -60,7 +60,7 @@ export class PinBlockedError extends PinError {
 export class LastTryError extends PinError {
   override readonly name = 'LastTryError';
 
-  constructor(reference: PinReference, triesLeft: number) {
+  constructor(reference: SecretReference, triesLeft: number) {
     const message = `only ${triesLeft} try of the ${reference} PIN is left; it is not spent without consent`;
     super(message, { code: 'ERR_PIN_LAST_TRY', reference, remedy: 'confirm-last-try', triesLeft });
   }
@@ -70,7 +70,7 @@ export class LastTryError extends PinError {
 export class PinKnownWrongError extends PinError {
   override readonly name = 'PinKnownWrongError';
 
-  constructor(reference: PinReference, triesLeft: number, cause?: unknown) {
+  constructor(reference: SecretReference, triesLeft: number, cause?: unknown) {
     const message = `the ${reference} PIN is the one the card refused before; it was not sent again`;
     super(message, { code: 'ERR_PIN_KNOWN_WRONG', reference, remedy: 'reenter-pin', triesLeft, cause });
   }
@@ -80,7 +80,7 @@ export class PinKnownWrongError extends PinError {
 export class CounterChangedError extends PinError {
   override readonly name = 'CounterChangedError';
 
-  constructor(reference: PinReference, shown: number, triesLeft: number) {
+  constructor(reference: SecretReference, shown: number, triesLeft: number) {
     const message = `the tries left of the ${reference} PIN changed from ${shown} to ${triesLeft} while it was asked`;
     super(message, { code: 'ERR_PIN_COUNTER_CHANGED', reference, remedy: 'retry', triesLeft });
   }
@@ -90,7 +90,7 @@ export class CounterChangedError extends PinError {
 export class ImplausibleCounterError extends PinError {
   override readonly name = 'ImplausibleCounterError';
 
-  constructor(reference: PinReference, what: string, cause?: unknown) {
+  constructor(reference: SecretReference, what: string, cause?: unknown) {
     const message = `the counter of the ${reference} PIN cannot be trusted: ${what}`;
     super(message, { code: 'ERR_PIN_COUNTER_IMPLAUSIBLE', reference, remedy: 'reinsert-card', cause });
   }
@@ -101,7 +101,7 @@ export class PinRefusedError extends PinError {
   override readonly name = 'PinRefusedError';
   readonly sw: StatusWord;
 
-  constructor(reference: PinReference, sw: StatusWord, triesLeft: number | undefined, cause: unknown) {
+  constructor(reference: SecretReference, sw: StatusWord, triesLeft: number | undefined, cause: unknown) {
     const message = `the card did not accept the ${reference} PIN for comparison`;
     super(message, { code: 'ERR_PIN_REFUSED', reference, remedy: 'reinsert-card', triesLeft, cause });
     this.sw = sw;
@@ -112,7 +112,7 @@ export class PinRefusedError extends PinError {
 export class PinRequiredError extends PinError {
   override readonly name = 'PinRequiredError';
 
-  constructor(reference: PinReference, cause?: unknown) {
+  constructor(reference: SecretReference, cause?: unknown) {
     const message = `the card wants the ${reference} PIN for this`;
     super(message, { code: 'ERR_PIN_REQUIRED', reference, remedy: 'reenter-pin', cause });
   }
@@ -122,8 +122,9 @@ export class PinRequiredError extends PinError {
 export class ApplicationNotFoundError extends CardError {
   override readonly name = 'ApplicationNotFoundError';
 
-  constructor(cause?: unknown) {
-    super('the card has no JPKI application; it is no Individual Number Card', {
+  /** @param application official Japanese name of the application that is not there. */
+  constructor(cause?: unknown, application = '公的個人認証AP') {
+    super(`the card has no such application (${application}); it is no Individual Number Card`, {
       code: 'ERR_APPLICATION_NOT_FOUND',
       remedy: 'insert-card',
       cause,

@@ -1,4 +1,17 @@
+export { type CardCounters, type CounterName, readCounters } from './card-counters.ts';
 export { CARD_MANAGER_AID } from './card-manager.ts';
+export { type CardOverview, readCardOverview } from './card-overview.ts';
+export type { Sex } from './card-record.ts';
+export { CommonApplication } from './common/application.ts';
+export type { CardNumber } from './common/card-record.ts';
+export {
+  type CvAnchor,
+  CvAnchorFormatError,
+  type CvTrust,
+  parseCvAnchors,
+  productionCvAnchors,
+} from './cv/anchor.ts';
+export { type CvCertificate, keyIdText, readCvCertificate } from './cv/certificate.ts';
 export {
   ApplicationNotFoundError,
   CardDataInvalidError,
@@ -15,17 +28,60 @@ export {
   PinRefusedError,
   PinRequiredError,
 } from './errors.ts';
+export type { CallOptions } from './hold.ts';
+export {
+  birthDigits,
+  type EraYear,
+  eraYearOf,
+  type NumberBParts,
+  numberBDigits,
+} from './japanese-era.ts';
 export { JpkiApplication, type JpkiTriesLeft } from './jpki/application.ts';
 export type { Availability } from './jpki/availability.ts';
-export type { CallOptions } from './jpki/hold.ts';
-export {
-  JpkiKey,
-  type PinOptions,
-  type PinProvider,
-  type PinRequest,
-  type SignerOptions,
-} from './jpki/key.ts';
+export { JpkiKey, type PinOptions, type SignerOptions } from './jpki/key.ts';
 export { ComputeSignature, JPKI_AID, JpkiEf } from './jpki/layout.ts';
 export { renewableFrom } from './jpki/renewal.ts';
 export type { CardKind, Token } from './jpki/token.ts';
-export { normalizePin, PIN_POLICY, type PinPolicy, type PinReference } from './pin-policy.ts';
+export { CardManager, type ManagerCertificates } from './manager/card-manager.ts';
+export { type ChangePinOptions, changePin, type NewPinSource } from './pin-change/change-pin.ts';
+export { PinChangeRefusedError, PinChangeUnknownError, type PinWhereabouts } from './pin-change/errors.ts';
+export {
+  type CodeReference,
+  normalizeNewPin,
+  normalizePin,
+  PIN_POLICY,
+  type PinPolicy,
+  type PinReference,
+  type SecretReference,
+} from './pin-policy.ts';
+export type { PinProvider, PinRequest, PinSource, UnlockOptions } from './pin-source.ts';
+export {
+  CardForgedError,
+  type CvHierarchy,
+  type Proof,
+  type ProofFinding,
+  type ProofFindingCode,
+} from './proof.ts';
+export { ResidentApplication } from './resident/application.ts';
+export { SecretDigits } from './secret-digits.ts';
+export {
+  type AttributesOptions,
+  type AttributesSecret,
+  type MyNumberOptions,
+  type MyNumberSecret,
+  type ProvenAttributes,
+  type ProvenMyNumber,
+  type RecordOptions,
+  TextApplication,
+} from './text/application.ts';
+export type { Attributes, TextBasicInformation } from './text/records.ts';
+export {
+  type AgeOptions,
+  type FaceOptions,
+  type FaceSecret,
+  type NumberImageOptions,
+  type Proven,
+  VisualApplication,
+  type VisualTriesLeft,
+} from './visual/application.ts';
+export type { AgeRecord, Face, NumberImage, VisualBasicInformation } from './visual/records.ts';

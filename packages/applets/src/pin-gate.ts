@@ -17,11 +17,11 @@ import {
   PinKnownWrongError,
   PinRefusedError,
 } from './errors.ts';
-import { PIN_POLICY, type PinReference } from './pin-policy.ts';
+import { PIN_POLICY, type SecretReference } from './pin-policy.ts';
 
 /** Where a PIN lives. Its application is selected. */
 export interface PinLocation {
-  readonly reference: PinReference;
+  readonly reference: SecretReference;
   /** AID of the application. */
   readonly aid: Uint8Array;
   /** EF of the reference data. */
@@ -74,7 +74,7 @@ async function askTriesLeft(
 }
 
 /** Refuses a counter with which no PIN may be sent, or only with consent. */
-export function assertTriesAllow(reference: PinReference, triesLeft: number, consent: PinConsent): void {
+export function assertTriesAllow(reference: SecretReference, triesLeft: number, consent: PinConsent): void {
   if (triesLeft === 0) throw new PinBlockedError(reference);
   if (consent.shown !== undefined && consent.shown !== triesLeft) {
     throw new CounterChangedError(reference, consent.shown, triesLeft);
@@ -104,7 +104,7 @@ export async function verifyPin(
     await session.verify(pinEf, pin);
   } catch (error) {
     if (error instanceof PinOutcomeUnknownError) {
-      error.triesLeft = await reread(session, location);
+      error.triesLeft = await rereadTries(session, location);
       throw error;
     }
     if (error instanceof PinRepeatedError) throw new PinKnownWrongError(reference, before, error);
@@ -123,7 +123,7 @@ async function failedVerify(
   const { reference } = location;
   const told = triesLeftFrom(error.sw);
   if (told === 0 || isBlocked(error.sw)) return new PinBlockedError(reference, error);
-  const now = await reread(session, location);
+  const now = await rereadTries(session, location);
   if (told === undefined && error.sw !== Sw.VERIFICATION_FAILED) {
     return new PinRefusedError(reference, error.sw, now, error);
   }
@@ -137,7 +137,7 @@ async function failedVerify(
 }
 
 /** The counter after a failure, or `undefined` when the card cannot be asked any more. */
-async function reread(session: CardSession, location: PinLocation): Promise<number | undefined> {
+export async function rereadTries(session: CardSession, location: PinLocation): Promise<number | undefined> {
   try {
     // After a fault of the link nothing is selected any more.
     await session.selectDf(location.aid);

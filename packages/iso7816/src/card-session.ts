@@ -1,6 +1,7 @@
 import type { CardChannel } from './channel.ts';
 import { type CommandApdu, encodeCommand, Ins, isNeverRepeated } from './command.ts';
 import { StatusWordError } from './errors.ts';
+import { getData } from './get-data.ts';
 import { toHex } from './hex.ts';
 import type { Pin } from './pin.ts';
 import {
@@ -144,6 +145,11 @@ export class CardSession {
       await this.#file.ready({ bySelect: true });
       return readRecord(this.#reading, number);
     });
+  }
+
+  /** GET DATA: the data object `tag`, 16 bits. @throws {StatusWordError} 6A88 or 6A82 when there is none. */
+  getData(tag: number): Promise<Uint8Array> {
+    return this.#alone(() => getData(this.#reading, tag));
   }
 
   /**

@@ -1,8 +1,9 @@
 import type { Card } from '@jpki/iso7816';
+import type { CallOptions, Hold } from '../hold.ts';
 import { readTriesLeft } from '../pin-gate.ts';
 import { AUTH_KEY } from './auth.ts';
 import { type Availability, readAvailability, readStart } from './availability.ts';
-import { type CallOptions, type Hold, holdJpki } from './hold.ts';
+import { holdJpki } from './hold.ts';
 import { JpkiKey } from './key.ts';
 import { JpkiEf, TOKEN_LABEL_LENGTH } from './layout.ts';
 import { SIGN_KEY } from './sign.ts';

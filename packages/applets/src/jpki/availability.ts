@@ -1,4 +1,4 @@
-import { type CardSession, Ins } from '@jpki/iso7816';
+import type { CardSession } from '@jpki/iso7816';
 import { CardDataInvalidError } from '../errors.ts';
 import { AVAILABILITY_LENGTH, AVAILABLE, JpkiEf } from './layout.ts';
 
@@ -17,7 +17,7 @@ export async function readAvailability(session: CardSession): Promise<Availabili
 
 /** The first `length` bytes of the selected EF in one READ BINARY. */
 export async function readStart(session: CardSession, length: number): Promise<Uint8Array> {
-  const bytes = await session.execute({ cla: 0x00, ins: Ins.READ_BINARY, p1: 0, p2: 0, le: length });
+  const bytes = await session.readStart(length);
   if (bytes.length !== length)
     throw new CardDataInvalidError(`${bytes.length} bytes where ${length} were asked for`);
   return bytes;

@@ -14,13 +14,15 @@ export interface CardKey {
  * nothing else, and hands out no signature that the certificate does not confirm.
  */
 export function cardSigner(session: CardSession, { reference, keyEf, certificate }: CardKey): Signer {
-  let selected = false;
+  let p2: number | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const sign: Signer['sign'] = async (hash, digest) => {
     const data = digestInfo(hash, digest);
-    if (!selected) await session.selectEf(keyEf);
-    selected = true;
-    const signature = await computeSignature(session, reference, data);
+    if (p2 === undefined) {
+      await session.selectEf(keyEf);
+      p2 = await session.efReference();
+    }
+    const signature = await computeSignature(session, reference, p2, data);
     if (!verifyRsaDigest(certificate.publicKey, hash, digest, signature))
       throw new CardSignatureInvalidError();
     return signature;
@@ -38,13 +40,14 @@ export function cardSigner(session: CardSession, { reference, keyEf, certificate
   };
 }
 
-/** COMPUTE DIGITAL SIGNATURE with the selected key: `80 2A 00 80 Lc <DigestInfo> 00` (card-protocol.md 3.6). */
+/** COMPUTE DIGITAL SIGNATURE with the key that P2 means: `80 2A 00 80 Lc <DigestInfo> 00` (card-protocol.md 3.6). */
 async function computeSignature(
   session: CardSession,
   reference: 'sign' | 'auth',
+  p2: number,
   data: Uint8Array,
 ): Promise<Uint8Array> {
-  const { CLA: cla, INS: ins, P1_DIGEST_INFO: p1, P2_CURRENT_EF: p2 } = ComputeSignature;
+  const { CLA: cla, INS: ins, P1_DIGEST_INFO: p1 } = ComputeSignature;
   try {
     return await session.execute({ cla, ins, p1, p2, data, le: SIGNATURE_LENGTH });
   } catch (error) {

@@ -1,32 +1,18 @@
 import { type Certificate, CertificateFormatError, readCertificate, type Signer } from '@jpki/core';
-import { type CardSession, Pin, StatusWordError, Sw, TlvFormatError } from '@jpki/iso7816';
-import { lockedAfter } from '../card-manager.ts';
+import { type CardSession, StatusWordError, Sw, TlvFormatError } from '@jpki/iso7816';
 import { CardDataInvalidError, CertificateAbsentError, PinRequiredError } from '../errors.ts';
-import { assertTriesAllow, type PinConsent, readTriesLeft, verifyPin } from '../pin-gate.ts';
-import { normalizePin, PIN_POLICY, type PinReference } from '../pin-policy.ts';
+import type { CallOptions, Hold } from '../hold.ts';
+import { readTriesLeft } from '../pin-gate.ts';
+import type { PinSource, UnlockOptions } from '../pin-source.ts';
+import { unlocked } from '../unlock.ts';
 import { readAvailability } from './availability.ts';
 import { cardSigner } from './card-signer.ts';
-import type { CallOptions, Hold } from './hold.ts';
 import type { JpkiKeyLayout } from './key-layout.ts';
 
-/** What a person is asked for, and what they should be told with it. */
-export interface PinRequest {
-  readonly reference: PinReference;
-  /** Tries left before the PIN is sent. */
-  readonly triesLeft: number;
-  readonly maxTries: number;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** Asks a person for a PIN. Called when the card needs one and not before; the card is not held meanwhile. */
-export type PinProvider = (request: PinRequest) => Promise<Pin>;
-
 /** How a PIN is obtained, and what happens around it. */
-export interface PinOptions extends CallOptions, Pick<PinConsent, 'allowLastTry' | 'onTriesLeft'> {
+export interface PinOptions extends UnlockOptions {
   /** The PIN, or whom to ask for it. A PIN that cannot be right is refused before anything is sent. */
-  readonly pin: Pin | PinProvider;
-  /** Told when the card could not be locked afterwards, most likely because it was removed. */
-  readonly onLockFailed?: (error: unknown) => void;
+  readonly pin: PinSource;
 }
 
 /** How a signer is obtained. */
@@ -102,51 +88,14 @@ export class JpkiKey {
     });
   }
 
-  async #unlocked<T>(options: PinOptions, work: (session: CardSession) => Promise<T>): Promise<T> {
-    const { onLockFailed = warnLockFailed, signal } = options;
-    const { pin, shown } = await this.#obtainPin(options);
-    try {
-      return await this.#hold(
-        async (session) => {
-          if (shown === undefined) await this.#assertAvailable(session);
-          return lockedAfter(session, onLockFailed, async () => {
-            await verifyPin(session, this.#layout, pin, { ...options, shown });
-            return work(session);
-          });
-        },
-        { signal },
-      );
-    } finally {
-      pin[Symbol.dispose]();
-    }
-  }
-
-  /** The PIN in the form the card compares, and the counter its giver was shown, if somebody was asked. */
-  async #obtainPin(options: PinOptions): Promise<{ readonly pin: Pin; readonly shown: number | undefined }> {
-    const { reference } = this.#layout;
-    const { signal } = options;
-    if (options.pin instanceof Pin) return { pin: this.#normalized(options.pin), shown: undefined };
-    const triesLeft = await this.#hold(
-      async (session) => {
-        await this.#assertAvailable(session);
-        const tries = await readTriesLeft(session, this.#layout);
-        assertTriesAllow(reference, tries, options);
-        return tries;
-      },
-      { signal },
-    );
-    const request = { reference, triesLeft, maxTries: PIN_POLICY[reference].maxTries, signal };
-    return { pin: this.#normalized(await options.pin(request)), shown: triesLeft };
-  }
-
-  #normalized(pin: Pin): Pin {
-    try {
-      normalizePin(this.#layout.reference, pin);
-      return pin;
-    } catch (error) {
-      pin[Symbol.dispose]();
-      throw error;
-    }
+  #unlocked<T>(options: PinOptions, work: (session: CardSession) => Promise<T>): Promise<T> {
+    const unlock = {
+      hold: this.#hold,
+      location: this.#layout,
+      source: options.pin,
+      assertUseful: (session: CardSession) => this.#assertAvailable(session),
+    };
+    return unlocked(unlock, options, work);
   }
 
   /** Nobody should type a password for a certificate that is not there. */
@@ -171,10 +120,4 @@ export class JpkiKey {
       throw error;
     }
   }
-}
-
-function warnLockFailed(): void {
-  process.emitWarning('the card could not be locked after use; remove it from the reader', {
-    code: 'JPKI_LOCK_FAILED',
-  });
 }

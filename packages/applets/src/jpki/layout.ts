@@ -4,8 +4,13 @@
  * @provenance oss: nine or more independent clients that work on real cards agree, unless a line says otherwise
  */
 
+import type { ApplicationId } from '../hold.ts';
+
 /** AID of the JPKI application (公的個人認証AP). */
 export const JPKI_AID: Uint8Array = Uint8Array.of(0xd3, 0x92, 0xf0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01);
+
+/** The application by AID and official name. */
+export const JPKI_AP: ApplicationId = { aid: JPKI_AID, name: '公的個人認証AP' };
 
 /** Elementary files of the JPKI application. */
 export const JpkiEf = {
@@ -48,6 +53,8 @@ export const ComputeSignature = {
   P1_DIGEST_INFO: 0x00,
   /** P2 80: with the key in the selected EF. */
   P2_CURRENT_EF: 0x80,
+  /** P2 00: with the default key of the application, as the 券面 applications have one. */
+  P2_DEFAULT_KEY: 0x00,
 } as const;
 
 /** Length of a signature, bytes: RSA-2048 (card-protocol.md 3.6). */

@@ -1,0 +1,92 @@
+import { type Card, StatusWordError, Sw } from '@jpki/iso7816';
+import { COMMON_AP, COMMON_PIN } from './common/layout.ts';
+import { ApplicationNotFoundError } from './errors.ts';
+import { type ApplicationId, type CallOptions, selectApplication } from './hold.ts';
+import { AUTH_KEY } from './jpki/auth.ts';
+import { JPKI_AP } from './jpki/layout.ts';
+import { SIGN_KEY } from './jpki/sign.ts';
+import { type PinLocation, readTriesLeft } from './pin-gate.ts';
+import { RESIDENT_AP, RESIDENT_PIN } from './resident/layout.ts';
+import { TEXT_AP, TEXT_SECRETS } from './text/layout.ts';
+import { VISUAL_AP, VISUAL_SECRETS } from './visual/layout.ts';
+
+/** Every counter of the card by its place: `text.number-a` is 照合番号A as the 券面事項入力補助AP keeps it. */
+export type CounterName =
+  | 'sign'
+  | 'auth'
+  | 'text'
+  | 'text.number-a'
+  | 'text.number-b'
+  | 'visual.birth'
+  | 'visual.number-a'
+  | 'visual.number-b'
+  | 'resident'
+  | 'common';
+
+interface Place {
+  readonly application: ApplicationId;
+  readonly location: PinLocation;
+}
+
+const PLACES: Readonly<Record<CounterName, Place>> = {
+  auth: { application: JPKI_AP, location: AUTH_KEY },
+  sign: { application: JPKI_AP, location: SIGN_KEY },
+  text: { application: TEXT_AP, location: TEXT_SECRETS.pin },
+  'text.number-a': { application: TEXT_AP, location: TEXT_SECRETS.numberA },
+  'text.number-b': { application: TEXT_AP, location: TEXT_SECRETS.numberB },
+  'visual.birth': { application: VISUAL_AP, location: VISUAL_SECRETS.birth },
+  'visual.number-a': { application: VISUAL_AP, location: VISUAL_SECRETS.numberA },
+  'visual.number-b': { application: VISUAL_AP, location: VISUAL_SECRETS.numberB },
+  resident: { application: RESIDENT_AP, location: RESIDENT_PIN },
+  common: { application: COMMON_AP, location: COMMON_PIN },
+};
+
+/** Tries left by counter, 0 for blocked; a counter that is not on this card is `undefined`. */
+export type CardCounters<Name extends CounterName> = Readonly<Record<Name, number | undefined>>;
+
+/**
+ * Reads counters, each application selected once: one command for it and two for each counter. Asks no PIN, spends none.
+ *
+ * @throws {ImplausibleCounterError} when the card tells a number that cannot be.
+ */
+export function readCounters<const Name extends CounterName>(
+  card: Card,
+  names: readonly Name[],
+  { signal }: CallOptions = {},
+): Promise<CardCounters<Name>> {
+  const order: CounterName[] = (Object.keys(PLACES) as CounterName[]).filter((name) =>
+    (names as readonly CounterName[]).includes(name),
+  );
+  return card.exclusive(
+    async (session) => {
+      const counters: Partial<Record<CounterName, number | undefined>> = {};
+      let current: ApplicationId | undefined;
+      let isThere = false;
+      for (const name of order) {
+        const { application, location } = PLACES[name];
+        if (current !== application)
+          isThere = await selectApplication(session, application).then(present, absent);
+        current = application;
+        counters[name] = isThere
+          ? await readTriesLeft(session, location).catch(absentAsUndefined)
+          : undefined;
+      }
+      return counters as CardCounters<Name>;
+    },
+    { signal },
+  );
+}
+
+function present(): boolean {
+  return true;
+}
+
+function absent(error: unknown): boolean {
+  if (error instanceof ApplicationNotFoundError) return false;
+  throw error;
+}
+
+function absentAsUndefined(error: unknown): number | undefined {
+  if (error instanceof StatusWordError && error.sw === Sw.FILE_NOT_FOUND) return undefined;
+  throw error;
+}

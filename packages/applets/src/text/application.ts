@@ -1,0 +1,126 @@
+import type { Card } from '@jpki/iso7816';
+import type { CvTrust } from '../cv/anchor.ts';
+import { type CallOptions, type Hold, holdApplication } from '../hold.ts';
+import { readTriesLeft } from '../pin-gate.ts';
+import type { PinSource, UnlockOptions } from '../pin-source.ts';
+import type { Proof } from '../proof.ts';
+import { readObject, readSmallFile } from '../reading.ts';
+import type { SecretDigits } from '../secret-digits.ts';
+import { unlocked } from '../unlock.ts';
+import { TEXT_AP, TEXT_SECRETS, TextEf } from './layout.ts';
+import { proveText } from './proof.ts';
+import {
+  type Attributes,
+  readAttributes,
+  readMyNumber,
+  readTextBasicInformation,
+  type TextBasicInformation,
+} from './records.ts';
+
+/** What opens the 基本4情報: the PIN of this application, or 照合番号B. */
+export type AttributesSecret = { readonly pin: PinSource } | { readonly numberB: PinSource };
+
+/** What opens the 個人番号: the PIN of this application, or 照合番号A. */
+export type MyNumberSecret = { readonly pin: PinSource } | { readonly numberA: PinSource };
+
+/** How records of the 券面 applications are read. */
+export interface RecordOptions extends UnlockOptions {
+  /** Whose word is trusted for the records: `productionCvAnchors()` where it is about people. */
+  readonly trust: CvTrust;
+}
+
+/** How the 基本4情報 are read. */
+export interface AttributesOptions extends RecordOptions {
+  readonly secret: AttributesSecret;
+}
+
+/** How the 個人番号 is read. */
+export interface MyNumberOptions extends RecordOptions {
+  readonly secret: MyNumberSecret;
+}
+
+/** 基本4情報, and whether the card proved them. */
+export interface ProvenAttributes {
+  readonly attributes: Attributes;
+  readonly proof: Proof;
+}
+
+/** 個人番号, and whether the card proved it. */
+export interface ProvenMyNumber {
+  readonly myNumber: SecretDigits;
+  readonly proof: Proof;
+}
+
+/** Tries left of the secrets of this application; 0 means blocked. */
+export interface TextTriesLeft {
+  readonly pin: number;
+  readonly numberA: number;
+  readonly numberB: number;
+}
+
+/**
+ * The 券面事項入力補助AP of a card: 基本4情報 and 個人番号 as text. Each method is one hold of the card, or two where a
+ * person is asked in between, and leaves the card locked.
+ *
+ * Every method throws {@link ApplicationNotFoundError} when the card has no such application, and
+ * {@link LinkError} when the link fails.
+ */
+export class TextApplication {
+  readonly #hold: Hold;
+
+  constructor(card: Card) {
+    this.#hold = holdApplication(card, TEXT_AP);
+  }
+
+  /** Tries left of the PIN. Asks nothing and spends no try. */
+  triesLeft(options: CallOptions = {}): Promise<number> {
+    return this.#hold((session) => readTriesLeft(session, TEXT_SECRETS.pin), options);
+  }
+
+  /** What the application says of itself (EF 0005); needs no PIN, and nothing signs it. */
+  basicInformation(options: CallOptions = {}): Promise<TextBasicInformation> {
+    const file = { ef: TextEf.BASIC_INFORMATION, reference: 'text' } as const;
+    return this.#hold(async (session) => readTextBasicInformation(await readObject(session, file)), options);
+  }
+
+  /**
+   * 基本4情報: name, address, birth date and sex.
+   *
+   * @throws {CardForgedError} when a signature, a hash or the answer to the challenge is wrong; {@link CardDataInvalidError};
+   * the errors of the PIN ({@link PinFormatError} and others, see {@link PinError}); `signal.reason`.
+   */
+  attributes(options: AttributesOptions): Promise<ProvenAttributes> {
+    const { secret, trust } = options;
+    const byPin = 'pin' in secret;
+    const location = byPin ? TEXT_SECRETS.pin : TEXT_SECRETS.numberB;
+    const source = byPin ? secret.pin : secret.numberB;
+    return unlocked({ hold: this.#hold, location, source }, options, async (session) => {
+      const file = { ef: TextEf.ATTRIBUTES, reference: location.reference };
+      const { attributes, covered } = readAttributes(await readObject(session, file));
+      const data = {
+        bytes: covered,
+        digest: (record: { attributesDigest: Uint8Array }) => record.attributesDigest,
+      };
+      return { attributes, proof: await proveText(session, data, trust) };
+    });
+  }
+
+  /**
+   * 個人番号. Nobody may collect or keep another person's number outside the purposes the law lists (番号法 19, 20), so it
+   * comes in a type that prints as nothing.
+   *
+   * @throws what {@link TextApplication.attributes} throws.
+   */
+  myNumber(options: MyNumberOptions): Promise<ProvenMyNumber> {
+    const { secret, trust } = options;
+    const byPin = 'pin' in secret;
+    const location = byPin ? TEXT_SECRETS.pin : TEXT_SECRETS.numberA;
+    const source = byPin ? secret.pin : secret.numberA;
+    return unlocked({ hold: this.#hold, location, source }, options, async (session) => {
+      const file = { ef: TextEf.MY_NUMBER, reference: location.reference };
+      const bytes = await readSmallFile(session, file);
+      const data = { bytes, digest: (record: { myNumberDigest: Uint8Array }) => record.myNumberDigest };
+      return { myNumber: readMyNumber(bytes), proof: await proveText(session, data, trust) };
+    });
+  }
+}
