@@ -186,13 +186,15 @@ export class VirtualCard implements CardChannel {
 
   /** Ends early when the card is taken out. */
   async #wait(milliseconds: number): Promise<void> {
+    const { signal } = this.#removal;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
       const stop = () => {
         clearTimeout(timer);
         resolve();
       };
-      this.#removal.signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
     });
     this.#assertPowered();
   }
