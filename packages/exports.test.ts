@@ -189,16 +189,23 @@ describe('the public API of', () => {
     expect(await surfaceOf('simulator')).toMatchInlineSnapshot(`
       {
         ".": [
+          "CARD_VARIANTS",
           "MAX_TRIES",
           "SimulatorError",
+          "SimulatorExportError",
           "SimulatorPki",
           "SimulatorPkiError",
           "SimulatorStateError",
           "VirtualCard",
+          "accessCodes",
+          "cardDates",
+          "exportPki",
           "openSimulatorPki",
           "openVirtualCard",
           "personaNamed",
           "personas",
+          "singleVariants",
+          "variantNames",
         ],
         "./vpcd": [
           "serveVpcd",

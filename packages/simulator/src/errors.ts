@@ -2,7 +2,7 @@ import { CardError } from '@jpki/iso7816';
 
 /**
  * Root of what can go wrong with the virtual card itself, apart from what a card answers. Codes: `ERR_SIM_PKI_FOLDER`,
- * `ERR_SIM_PKI_DAMAGED`, `ERR_SIM_STATE_FILE`, `ERR_SIM_BUSY`, `ERR_SIM_PERSONA`, `ERR_SIM_NO_POWER`.
+ * `ERR_SIM_PKI_DAMAGED`, `ERR_SIM_EXPORT`, `ERR_SIM_STATE_FILE`, `ERR_SIM_BUSY`, `ERR_SIM_PERSONA`, `ERR_SIM_NO_POWER`.
  */
 export class SimulatorError extends CardError {
   override readonly name: string = 'SimulatorError';
@@ -24,6 +24,17 @@ export class SimulatorPkiError extends SimulatorError {
     cause?: unknown,
   ) {
     super(`the test PKI in ${folder} cannot be used: ${what}`, { code, cause });
+    this.folder = folder;
+  }
+}
+
+/** A folder that the public half of the test PKI should be written to cannot be written (`ERR_SIM_EXPORT`). */
+export class SimulatorExportError extends SimulatorError {
+  override readonly name = 'SimulatorExportError';
+  readonly folder: string;
+
+  constructor(folder: string, what: string, cause?: unknown) {
+    super(`nothing can be written to ${folder} (${what})`, { code: 'ERR_SIM_EXPORT', cause });
     this.folder = folder;
   }
 }

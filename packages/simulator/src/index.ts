@@ -1,18 +1,25 @@
+export { type AccessCodes, accessCodes } from './access-codes.ts';
 export type { ApplicationName } from './card/application.ts';
 export type { PinKey } from './card/pin-memory.ts';
-export { SimulatorError, SimulatorPkiError, SimulatorStateError } from './errors.ts';
+export { type CardDates, cardDates } from './card-dates.ts';
+export { SimulatorError, SimulatorExportError, SimulatorPkiError, SimulatorStateError } from './errors.ts';
 export type { CommandMatch, Fault, FaultMoment, FaultScript } from './faults.ts';
 export {
   type Birth,
+  type CardLife,
+  type CardNumbers,
   type CardProfile,
   type Holder,
   type Issuance,
   MAX_TRIES,
   type Persona,
   type PersonaName,
+  type PinName,
+  type PortraitName,
 } from './persona.ts';
 export { personaNamed, personas } from './personas/index.ts';
 export type { CardLevelChain, CvApplication, CvSigner, SimulatorCvAnchor } from './test-pki/cv-hierarchy.ts';
+export { type ExportPkiOptions, exportPki } from './test-pki/export.ts';
 export type { CertificateKind, Generation } from './test-pki/names.ts';
 export {
   type CardKeyUse,
@@ -22,6 +29,7 @@ export {
   SimulatorPki,
   type SimulatorPkiOptions,
 } from './test-pki/simulator-pki.ts';
+export type { Day } from './test-pki/validity.ts';
 export {
   CARD_VARIANTS,
   type CardVariants,

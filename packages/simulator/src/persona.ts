@@ -85,6 +85,8 @@ export interface Issuance {
   readonly issuedDaysAgo: number;
   /** What the certificate must be today. */
   readonly promise: 'valid' | 'expired';
+  /** Days after its issue at which the certificate was revoked (失効); its CA's CRL tells. */
+  readonly revokedAfterDays?: number;
 }
 
 /** When the card itself was issued, and when it ends. */

@@ -23,8 +23,8 @@ describe('SELECT by DF name', () => {
 
   test('of an application that is not there leaves everything selected', async () => {
     const { words } = await makeCard();
-    const visual = '00A4040C0AD3921000310001010402';
-    expect(await words(SELECT_JPKI, '00A4020C020006', visual, '00B0000001')).toEqual([
+    const unknown = '00A4040C0AD3921000310001010403';
+    expect(await words(SELECT_JPKI, '00A4020C020006', unknown, '00B0000001')).toEqual([
       '9000',
       '9000',
       '6A82',

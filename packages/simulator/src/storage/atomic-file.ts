@@ -6,16 +6,21 @@ import { systemErrorCode } from '../errors.ts';
 const OWNER_ONLY = 0o600;
 
 /**
- * Replaces a file in one step: readers see the old text or the new one, never a part, also after a power failure.
+ * Replaces a file in one step: readers see the old contents or the new ones, never a part, also after a power failure.
  *
+ * @param mode permissions of the file; only the owner's by default.
  * @throws the system's error when it cannot be written; then the old file is untouched.
  */
-export async function writeFileAtomically(path: string, text: string): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  contents: string | Uint8Array,
+  mode: number = OWNER_ONLY,
+): Promise<void> {
   const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`;
   try {
-    const file = await open(temporary, 'wx', OWNER_ONLY);
+    const file = await open(temporary, 'wx', mode);
     try {
-      await file.writeFile(text);
+      await file.writeFile(contents);
       await file.sync();
     } finally {
       await file.close();

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { readCertificate } from '@jpki/core';
 import { cardDates } from '../card-dates.ts';
 import type { Persona } from '../persona.ts';
 import { caServes, issueCa } from './certificate-authority.ts';
@@ -14,6 +15,8 @@ import {
 import { type HolderRequest, holderServes, issueHolder } from './holder-certificate.ts';
 import { type KeyEntry, KeyStore } from './key-store.ts';
 import type { CertificateKind, Generation } from './names.ts';
+import { type Revocation, writeRevocationList } from './revocation-list.ts';
+import { daysBefore } from './validity.ts';
 
 /** Which test PKI, and what day it is there. */
 export interface SimulatorPkiOptions {
@@ -125,6 +128,28 @@ export class SimulatorPki {
       }
     }
     return anchors;
+  }
+
+  /**
+   * The CRL of a CA, DER, with the revoked certificates of the personas given; CA and certificates are made when there
+   * are none. It tells of now: no two are the same. @throws {SimulatorPkiError}
+   */
+  async revocationList(
+    kind: CertificateKind,
+    generation: Generation,
+    personas: readonly Persona[],
+  ): Promise<Uint8Array> {
+    const ca = await this.#ca(kind, generation);
+    const revocations: Revocation[] = [];
+    for (const persona of personas) {
+      const { generation: issuer, revokedAfterDays } = persona.certificates[kind] ?? {};
+      if (issuer !== generation || revokedAfterDays === undefined) continue;
+      const key = await this.holderKey(persona, kind);
+      if (key === undefined) continue;
+      const { serialNumber, notBefore } = readCertificate(key.certificate);
+      revocations.push({ serialNumber, revokedAt: daysBefore(new Date(notBefore), -revokedAfterDays) });
+    }
+    return writeRevocationList({ kind, ca, revocations, now: this.#clock() });
   }
 
   /** A key of a persona's card that has no X.509 certificate; made when there is none. @throws {SimulatorPkiError} */

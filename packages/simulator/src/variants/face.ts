@@ -1,5 +1,3 @@
-import type { VariantDescription } from './variant.ts';
-
 /** The 券面事項確認AP, the 共通カードAP and the 住基AP. */
 export const FACE_VARIANTS = {
   birthTries: {
@@ -38,4 +36,4 @@ export const FACE_VARIANTS = {
     what: 'the command that changes the 住民基本台帳用 PIN: 80 32 or 00 24',
     settings: ['change-key', 'change-reference-data'],
   },
-} as const satisfies Readonly<Record<string, VariantDescription>>;
+} as const;
