@@ -38,8 +38,9 @@ const layers: Readonly<Record<string, Layer>> = {
   simulator: { internal: ['iso7816', 'core'] },
   cli: {
     internal: ['iso7816', 'core', 'pcsc', 'applets', 'simulator'],
-    external: ['yargs'],
-    externalForTests: ['@types/yargs'],
+    external: ['yargs', 'pngjs'],
+    optional: ['@cornerstonejs/codec-openjpeg'],
+    externalForTests: ['@types/yargs', '@types/pngjs'],
   },
 };
 

@@ -1,6 +1,6 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { ReadStream } from 'node:tty';
+import type { ReadStream } from 'node:tty';
 import { InterruptedError, PinNeededError } from './errors.ts';
+import { Terminal } from './terminal.ts';
 
 /** More than any PIN has; what is typed beyond it is counted as too long, and not kept. */
 const MAX_TYPED = 64;
@@ -20,42 +20,13 @@ const DELETE = 0x7f;
  * @throws {PinNeededError} when there is no terminal; {@link InterruptedError}; `signal.reason`.
  */
 export async function askSecret(question: string, signal: AbortSignal): Promise<Uint8Array> {
-  const terminal = openTerminal();
-  const restore = () => terminal.input.setRawMode(false);
-  // For an exit that runs no `finally`: the person must not be left with a terminal that does not echo.
-  process.on('exit', restore);
+  const terminal = Terminal.open();
+  if (terminal === undefined) throw new PinNeededError();
   try {
-    // Echo first goes off, then the question appears: nothing can be typed at it in the open.
-    terminal.input.setRawMode(true);
-    writeSync(terminal.descriptor, question);
-    return await readLine(terminal.input, signal);
+    return await terminal.ask(question, (input) => readLine(input, signal));
   } finally {
-    restore();
-    process.off('exit', restore);
-    writeSync(terminal.descriptor, '\n');
+    terminal.write('\n');
     terminal.close();
-  }
-}
-
-interface Terminal {
-  readonly input: ReadStream;
-  readonly descriptor: number;
-  close(): void;
-}
-
-function openTerminal(): Terminal {
-  let descriptor: number;
-  try {
-    descriptor = openSync(process.platform === 'win32' ? '\\\\.\\CON' : '/dev/tty', 'r+');
-  } catch {
-    throw new PinNeededError();
-  }
-  try {
-    const input = new ReadStream(descriptor);
-    return { input, descriptor, close: () => input.destroy() };
-  } catch {
-    closeSync(descriptor);
-    throw new PinNeededError();
   }
 }
 
@@ -75,10 +46,7 @@ function readLine(input: ReadStream, signal: AbortSignal): Promise<Uint8Array> {
     input.once('end', () => reject(new InterruptedError()));
     input.once('error', () => reject(new InterruptedError()));
     return undefined;
-  }).finally(() => {
-    input.pause();
-    line.wipe();
-  });
+  }).finally(() => line.wipe());
 }
 
 /** The line as typed so far. Exported for its tests. */
