@@ -39,13 +39,17 @@ export interface VirtualCardOptions {
   readonly variants?: Partial<CardVariants>;
 }
 
-/** Where the four 暗証番号 lie; the 住民基本台帳用 one is told of the 住基AP, the other place is `common/001C`. */
-const PIN_KEYS: Readonly<Record<PinName, PinKey>> = {
-  sign: 'jpki/001B',
-  auth: 'jpki/0018',
-  text: 'text/0011',
-  resident: 'resident/001C',
+/** Where the four 暗証番号 lie; the 住民基本台帳用 one is in two places, and the first of them speaks for it. */
+const PIN_KEYS: Readonly<Record<PinName, readonly PinKey[]>> = {
+  sign: ['jpki/001B'],
+  auth: ['jpki/0018'],
+  text: ['text/0011'],
+  resident: ['resident/001C', 'common/001C'],
 };
+
+function isPinName(reference: PinName | PinKey): reference is PinName {
+  return Object.hasOwn(PIN_KEYS, reference);
+}
 
 /**
  * Puts a persona's card into a reader of its own, powered up.
@@ -89,10 +93,16 @@ export class VirtualCard implements CardChannel {
 
   constructor(persona: Persona, contents: CardContents, faults: FaultScript) {
     this.persona = persona;
-    this.atr = fromHex(persona.card.atr);
+    const { answerToReset } = contents.variants;
+    this.atr = fromHex(answerToReset === 'persona' ? persona.card.atr : answerToReset);
     this.#contents = contents;
     this.#state = new CardState(contents);
     this.#faults = new FaultWatch(faults);
+  }
+
+  /** Which way the doubted facts are on this card. */
+  get variants(): CardVariants {
+    return this.#contents.variants;
   }
 
   /** Commands sent to the card since it was opened. */
@@ -111,8 +121,9 @@ export class VirtualCard implements CardChannel {
    * @param reference a 暗証番号, or the application and file identifier of any PIN or code: `text/0014`.
    */
   async triesLeft(reference: PinName | PinKey): Promise<number | undefined> {
-    const key = Object.hasOwn(PIN_KEYS, reference) ? PIN_KEYS[reference as PinName] : (reference as PinKey);
-    return (await this.#contents.pins.read())[key]?.triesLeft;
+    const records = await this.#contents.pins.read();
+    const keys = isPinName(reference) ? PIN_KEYS[reference] : [reference];
+    return keys.flatMap((key) => records[key] ?? [])[0]?.triesLeft;
   }
 
   /**

@@ -61,7 +61,8 @@ function handlerOf({ variants }: CardState, { cla, ins }: CommandApdu): Handler 
 function getChallenge({ variants }: CardState, { p1, p2, data, le, extended }: CommandApdu): Uint8Array {
   if (p1 !== 0 || p2 !== 0) refuse(Sw.INCORRECT_P1_P2);
   if (extended && variants.challengeExtended !== '9000') refuse(variants.challengeExtended);
-  return data !== undefined || le === undefined ? refuse(variants.wrongLength) : randomBytes(le);
+  if (data !== undefined || le === undefined) return refuse(variants.wrongLength);
+  return variants.challengeLength === '8' && le !== 8 ? refuse(variants.wrongLength) : randomBytes(le);
 }
 
 /** The terminal certificate of PINなし認証, `80 A2`: no certificate we could make is accepted (card-protocol.md 3.6). */

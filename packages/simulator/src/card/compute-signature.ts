@@ -24,6 +24,9 @@ const SCHEMES: ReadonlyMap<number, Scheme> = new Map<number, Scheme>([
   [0x05, { length: 255, exact: false, sign: (key, message) => signPss(key, sha256(message)) }],
 ]);
 
+/** Those that more than one source tells. */
+const ASSURED_SCHEMES: readonly number[] = [0x00, 0x05];
+
 /** Length of a signature in bytes. */
 const SIGNATURE_LENGTH = 256;
 
@@ -33,7 +36,8 @@ const DEFAULT_KEY = 0x00;
 /** The signature command `80 2A` of the card (card-protocol.md 3.6), not the ISO one. */
 export async function computeSignature(state: CardState, command: CommandApdu): Promise<Uint8Array> {
   const scheme = SCHEMES.get(command.p1);
-  if (scheme === undefined) return refuse(state.variants.unknownScheme);
+  const taken = state.variants.signatureSchemes === '00-05' || ASSURED_SCHEMES.includes(command.p1);
+  if (scheme === undefined || !taken) return refuse(state.variants.unknownScheme);
   const key = command.p2 === DEFAULT_KEY ? defaultKey(state) : referencedKey(state, command.p2);
   const data = checkedData(state, scheme, command);
   assertAccess(state, key.access);

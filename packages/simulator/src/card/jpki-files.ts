@@ -24,8 +24,11 @@ const PINS = {
   auth: { digitsOnly: true, length: [4, 4], maxTries: MAX_TRIES.auth, change: 'change-reference-data' },
 } as const;
 
+/** Internal EF with the key that `80 A2` checks a terminal's certificate with (card-protocol.md 3.1). */
+const TERMINAL_CA_ID = 0x0016;
+
 /** Internal EFs of which we know that they exist (card-protocol.md 3.1). */
-const OPAQUE_IDS = [0x0010, 0x0016, 0x0019, 0x001c, 0x001e] as const;
+const OPAQUE_IDS = [0x0010, 0x0019, 0x001c, 0x001e] as const;
 
 /** Transparent ones that nothing we know opens: 0009 was tried with everything, of 0005 nothing is told. */
 const CLOSED_IDS = [0x0005, 0x0009] as const;
@@ -54,7 +57,8 @@ function jpkiFiles(making: CardMaking): Map<number, ElementaryFile> {
       ? transparentFile('never', async () => new Uint8Array())
       : { kind: 'opaque' };
   for (const id of CLOSED_IDS) files.set(id, closed);
-  for (const id of OPAQUE_IDS) files.set(id, { kind: 'opaque' });
+  files.set(TERMINAL_CA_ID, { kind: 'opaque' });
+  for (const id of variants.unknownKeys === 'present' ? OPAQUE_IDS : []) files.set(id, { kind: 'opaque' });
   addKind(files, 'sign', making, [JPKI_IDS.sign.pin]);
   addKind(files, 'auth', making, persona.card.authCertificateNeedsPin ? [JPKI_IDS.auth.pin] : 'free');
   return files;

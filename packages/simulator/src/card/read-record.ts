@@ -19,6 +19,7 @@ export async function readRecord(state: CardState, command: CommandApdu): Promis
   if (mode === ALL_FROM && variants.recordRange !== 'concatenated') refuse(variants.recordRange);
   assertAccess(state, file.access);
   const records = await file.records();
+  if (p1 === 0 && variants.currentRecord !== '9000') refuse(variants.currentRecord);
   const number = p1 === 0 ? state.currentRecord : p1;
   if (number < 1 || number > records.length) refuse(variants.recordAbsent);
   const answer = Buffer.concat(records.slice(number - 1, mode === ALL_FROM ? undefined : number));

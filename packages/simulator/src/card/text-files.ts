@@ -69,7 +69,7 @@ function textFiles(making: CardMaking): Map<number, ElementaryFile> {
   );
   const privateKey = () => pki.cardKey(persona, 'text-signing');
   files.set(signingKey, { kind: 'key', use: 'signature', access: 'free', privateKey });
-  for (const id of OPAQUE_IDS) files.set(id, { kind: 'opaque' });
+  for (const id of variants.unknownKeys === 'present' ? OPAQUE_IDS : []) files.set(id, { kind: 'opaque' });
   addSecrets(files, making);
   return files;
 }
@@ -80,7 +80,11 @@ function addSecrets(files: Map<number, ElementaryFile>, { persona, variants, now
   const secret = persona.pins.text;
   if (secret !== undefined)
     files.set(TEXT_IDS.pin, pinFile(secret, { ...pin, triesLeft: persona.triesLeft?.text }));
-  files.set(TEXT_IDS.blocked, pinFile('', { digitsOnly: true, length: [1, 16], maxTries: 3, triesLeft: 0 }));
+  if (variants.textBlockedKey === 'present')
+    files.set(
+      TEXT_IDS.blocked,
+      pinFile('', { digitsOnly: true, length: [1, 16], maxTries: 3, triesLeft: 0 }),
+    );
   const codes = accessCodes(persona, now);
   if (codes === undefined) return;
   const maxTries = Number(variants.codeTries);

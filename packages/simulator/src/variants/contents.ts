@@ -18,6 +18,18 @@ export const CONTENT_VARIANTS = {
     what: 'READ BINARY of the files of the 公的個人認証AP of which nothing is known (0005, 0009)',
     settings: ['6982', '6981'],
   },
+  unknownKeys: {
+    section: '3.1, 4.1',
+    mark: '1',
+    what: 'the internal EFs of the 公的個人認証AP and the 券面事項入力補助AP of which nothing is known',
+    settings: ['present', 'absent'],
+  },
+  textBlockedKey: {
+    section: '4.1',
+    mark: '1',
+    what: 'EF 0012 of the 券面事項入力補助AP, a key that is blocked from the start',
+    settings: ['present', 'absent'],
+  },
   integrityRecordAccess: {
     section: '4.1, 11.12',
     mark: '!',

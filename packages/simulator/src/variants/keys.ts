@@ -12,6 +12,12 @@ export const KEY_VARIANTS = {
     what: '80 2A with more data than it takes',
     settings: ['6985', '6700'],
   },
+  signatureSchemes: {
+    section: '3.6',
+    mark: '1',
+    what: 'the values of P1 that 80 2A takes: 00 to 05, or 00 and 05, which more than one source tells',
+    settings: ['00-05', '00-and-05'],
+  },
   unknownScheme: {
     section: '3.6',
     mark: '1',

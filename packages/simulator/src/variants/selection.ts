@@ -1,5 +1,21 @@
 /** What is selected, and how long a verified PIN lasts. */
 export const SELECTION_VARIANTS = {
+  answerToReset: {
+    section: '1.1, 11.5',
+    mark: '!',
+    what: 'the answer to reset, in which no vendor follows another: nothing may be concluded from it',
+    settings: [
+      'persona',
+      '3BDA13FF8131FB468012392F31C173C601C03B',
+      '3BC5FF8131FB458073C6010000',
+      '3BF59100FF918171FE400042000100D1D6',
+      '3BF59100FF918171FE4000420001B3A115',
+      '3B888001000005E0B381A1007F',
+      '3B888001000041E0B381A1003B',
+      '3B888001004B51FFB381D1000F',
+      '3B888001004B51FF0081D100BC',
+    ],
+  },
   firstCommand: {
     section: '1.2',
     mark: '1',

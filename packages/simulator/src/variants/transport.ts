@@ -72,6 +72,12 @@ export const TRANSPORT_VARIANTS = {
     what: 'READ RECORD of all records from one on gives them, or is missing',
     settings: ['concatenated', '6A81'],
   },
+  currentRecord: {
+    section: '1.3',
+    mark: '1',
+    what: 'READ RECORD of record 00 gives the one that was read last',
+    settings: ['9000', '6A83'],
+  },
   recordAbsent: {
     section: '1.3',
     mark: '1',
@@ -83,6 +89,12 @@ export const TRANSPORT_VARIANTS = {
     mark: '1',
     what: 'GET CHALLENGE with an extended Le',
     settings: ['6985', '9000'],
+  },
+  challengeLength: {
+    section: '1.3',
+    mark: '1',
+    what: 'GET CHALLENGE gives as many bytes as Le asks for, or 8 alone',
+    settings: ['any', '8'],
   },
   smSelectElsewhere: {
     section: '1.3',
