@@ -74,6 +74,6 @@ export const ADULT: Persona = {
   assumed: [
     'physical sizes of the files, but for the three of card-protocol.md 1.3',
     'the typeface of the text images: M+ 12-dot',
-    'answers that no document tells: card/choices.ts',
+    'answers that no document tells: each can be switched, see src/variants',
   ],
 };
