@@ -42,7 +42,7 @@ const PLACES: Readonly<Record<CounterName, Place>> = {
 };
 
 /** Tries left by counter, 0 for blocked; a counter that is not on this card is `undefined`. */
-export type CardCounters<Name extends CounterName> = Readonly<Record<Name, number | undefined>>;
+export type CardCounters<Name extends CounterName> = Readonly<Partial<Record<Name, number | undefined>>>;
 
 /**
  * Reads counters, each application selected once: one command for it and two for each counter. Asks no PIN, spends none.

@@ -1,5 +1,5 @@
 import { type Card, StatusWordError, Sw } from '@jpki/iso7816';
-import { type CardCounters, type CounterName, readCounters } from './card-counters.ts';
+import { type CardCounters, readCounters } from './card-counters.ts';
 import { ApplicationNotFoundError } from './errors.ts';
 import type { CallOptions } from './hold.ts';
 import { JpkiApplication } from './jpki/application.ts';
@@ -31,15 +31,20 @@ export async function readCardOverview(card: Card, options: CallOptions = {}): P
   const token = await jpki.token(options).catch(undefinedIfAbsent);
   const kind = token?.kind ?? 'unknown';
   const certificates = token && (await jpki.availability(options).catch(undefinedIfAbsent));
-  const names: readonly (CounterName & PinReference)[] = kind === 'juki-card' ? [] : PINS;
-  const counters: Partial<CardCounters<PinReference>> = await readCounters(card, names, options);
-  const { sign, auth, text, resident } = counters;
+  const counters = await readCounters(card, kind === 'juki-card' ? [] : PINS, options);
+  const { sign, auth, text } = counters;
+  // Sources differ about the home of this PIN (card-protocol.md 11, no. 7).
+  const resident = counters.resident ?? (await readElsewhere(card, kind, options));
   return {
     kind,
     token,
     certificates: certificates ?? { sign: false, auth: false },
     triesLeft: { sign, auth, text, resident },
   };
+}
+
+async function readElsewhere(card: Card, kind: CardKind, options: CallOptions): Promise<number | undefined> {
+  return kind === 'juki-card' ? undefined : (await readCounters(card, ['common'], options)).common;
 }
 
 function undefinedIfAbsent(error: unknown): undefined {

@@ -170,3 +170,16 @@ export class CardSignatureInvalidError extends CardError {
     });
   }
 }
+
+/** An answer under secure messaging cannot be decrypted; nothing of it is used. */
+export class SecureMessagingError extends CardError {
+  override readonly name = 'SecureMessagingError';
+
+  constructor(what: string, cause?: unknown) {
+    super(`the card's encrypted answer cannot be read: ${what}`, {
+      code: 'ERR_SECURE_MESSAGING',
+      remedy: 'reinsert-card',
+      cause,
+    });
+  }
+}

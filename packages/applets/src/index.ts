@@ -27,6 +27,7 @@ export {
   PinKnownWrongError,
   PinRefusedError,
   PinRequiredError,
+  SecureMessagingError,
 } from './errors.ts';
 export type { CallOptions } from './hold.ts';
 export {

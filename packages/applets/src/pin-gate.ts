@@ -2,6 +2,7 @@ import {
   type CardSession,
   type Pin,
   PinOutcomeUnknownError,
+  type PinProtection,
   PinRepeatedError,
   StatusWordError,
   Sw,
@@ -53,9 +54,9 @@ export async function readTriesLeft(session: CardSession, location: PinLocation)
     answer = await askTriesLeft(session, location);
   }
   if (answer === 'verified') throw new ImplausibleCounterError(reference, 'the PIN stays verified');
-  if (answer > PIN_POLICY[reference].maxTries) {
-    throw new ImplausibleCounterError(reference, `${answer} tries left of ${PIN_POLICY[reference].maxTries}`);
-  }
+  const { maxTries, plausibleTries = maxTries } = PIN_POLICY[reference];
+  if (answer > plausibleTries)
+    throw new ImplausibleCounterError(reference, `${answer} tries left of ${maxTries}`);
   return answer;
 }
 
@@ -85,7 +86,7 @@ export function assertTriesAllow(reference: SecretReference, triesLeft: number, 
 
 /**
  * Spends a PIN: counter, plausibility, consent, then VERIFY once, in one hold of the card (security.md (c) 2, 6–11).
- * Whatever the answer, it is never sent again, and the counter told is read anew.
+ * Whatever the answer, it is never sent again, and the counter told is read anew. `protection` encrypts it on its way.
  *
  * @throws {PinIncorrectError}, {@link PinBlockedError}, {@link LastTryError}, {@link CounterChangedError},
  * {@link PinRefusedError}, {@link ImplausibleCounterError}, {@link PinOutcomeUnknownError}.
@@ -95,13 +96,14 @@ export async function verifyPin(
   location: PinLocation,
   pin: Pin,
   consent: PinConsent,
+  protection?: PinProtection,
 ): Promise<void> {
   const { reference, pinEf } = location;
   const before = await readTriesLeft(session, location);
   assertTriesAllow(reference, before, consent);
   consent.onTriesLeft?.(before);
   try {
-    await session.verify(pinEf, pin);
+    await session.verify(pinEf, pin, protection);
   } catch (error) {
     if (error instanceof PinOutcomeUnknownError) {
       error.triesLeft = await rereadTries(session, location);

@@ -20,6 +20,8 @@ export interface PinPolicy {
   readonly format: PinFormat;
   /** Tries of a fresh counter (card-protocol.md 3.1, 4.1, 5, 6). */
   readonly maxTries: number;
+  /** The most tries that a card may tell, where the maximum is told by one source alone; otherwise `maxTries`. */
+  readonly plausibleTries?: number;
   /** Whether ASCII a–z are turned into A–Z: the card compares bytes, and the password is registered in upper case. */
   readonly foldsCase: boolean;
 }
@@ -43,7 +45,13 @@ export const PIN_POLICY: Readonly<Record<SecretReference, PinPolicy>> = {
   },
   auth: { name: '利用者証明用暗証番号', format: digits(4), maxTries: 3, foldsCase: false },
   text: { name: '券面事項入力補助用暗証番号', format: digits(4), maxTries: 3, foldsCase: false },
-  resident: { name: '住民基本台帳用暗証番号', format: digits(4), maxTries: 3, foldsCase: false },
+  resident: {
+    name: '住民基本台帳用暗証番号',
+    format: digits(4),
+    maxTries: 3,
+    plausibleTries: 5,
+    foldsCase: false,
+  },
   'number-a': { name: '照合番号A', format: digits(12), maxTries: CODE_TRIES, foldsCase: false },
   'number-b': { name: '照合番号B', format: digits(14), maxTries: CODE_TRIES, foldsCase: false },
   birth: { name: '生年月日', format: digits(6), maxTries: CODE_TRIES, foldsCase: false },

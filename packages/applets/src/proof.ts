@@ -3,6 +3,7 @@ import { CardError } from '@jpki/iso7816';
 /** What was found about a signed record of the card, with one English sentence each. Stable codes. */
 const MESSAGES = {
   NOT_CHECKED: 'the record was not checked, as the caller wanted',
+  RECORD_UNREADABLE: 'the card does not show the signed record to whom this secret is known',
   CV_CA_UNKNOWN: 'no trusted CA key has the name that the certificate on the card gives as its issuer',
   CV_CERTIFICATE_WRONG: 'the certificate on the card does not verify with the key of the CA it names',
   RECORD_WRONG: 'the record does not verify with the certificate on the card',

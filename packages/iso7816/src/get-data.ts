@@ -6,13 +6,13 @@ import { describeStatusWord, Sw } from './status.ts';
 const SHORT_NE = 256;
 const EXTENDED_NE = 65_536;
 
-/** GET DATA with a short Le, and once more with an extended one where the object is too large for that (6700). */
+/** GET DATA with a short Le, and once more with an extended one where the object is too large for that (6700, or 6Cxx). */
 export async function getData(card: Pick<FileTransmitter, 'transmit'>, tag: number): Promise<Uint8Array> {
   if (!Number.isInteger(tag) || tag < 0 || tag > 0xffff)
     throw new RangeError('GET DATA takes a tag of two bytes');
   const command = { cla: 0x00, ins: Ins.GET_DATA, p1: tag >> 8, p2: tag & 0xff };
   let answer = await card.transmit({ ...command, le: SHORT_NE });
-  if (answer.sw === Sw.WRONG_LENGTH)
+  if (answer.sw === Sw.WRONG_LENGTH || answer.sw >> 8 === 0x6c)
     answer = await card.transmit({ ...command, le: EXTENDED_NE, extended: true });
   if (answer.sw !== Sw.OK) throw new StatusWordError(answer.sw, command, describeStatusWord(answer.sw).en);
   return answer.data;

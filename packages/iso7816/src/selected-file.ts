@@ -58,6 +58,8 @@ export class SelectedFile {
     if (id !== undefined && this.#pending) {
       const answer = await this.#send(encodeCommand({ ...command, p1: CURRENT_EF | id }));
       this.#shortIds.answered(answer.sw);
+      // It also makes the EF the current one (card-protocol.md 1.3).
+      if (answer.sw === Sw.OK) this.#pending = false;
       if (answer.sw === Sw.OK || this.#shortIds.mayUse(id)) return answer;
       await this.ready({ bySelect: true });
     }

@@ -14,8 +14,8 @@ import {
 } from '@jpki/simulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CardSignatureInvalidError, CertificateAbsentError, PinFormatError } from '../errors.ts';
+import type { PinProvider } from '../pin-source.ts';
 import { JpkiApplication } from './application.ts';
-import type { PinProvider } from './key.ts';
 
 let folder: string;
 let pki: SimulatorPki;

@@ -64,15 +64,20 @@ export class CardManager {
   data(tag: number, { signal }: CallOptions = {}): Promise<Uint8Array | undefined> {
     return this.#card.exclusive(
       async (session) => {
-        await session.selectDf(CARD_MANAGER_AID);
-        return session.getData(tag).catch(absentAsUndefined);
+        try {
+          await session.selectDf(CARD_MANAGER_AID);
+          return await session.getData(tag);
+        } catch (error) {
+          if (isAbsent(error)) return undefined;
+          throw error;
+        }
       },
       { signal },
     );
   }
 }
 
-function absentAsUndefined(error: unknown): undefined {
-  const absent: readonly number[] = [Sw.REFERENCED_DATA_NOT_FOUND, Sw.FILE_NOT_FOUND];
-  if (!(error instanceof StatusWordError) || !absent.includes(error.sw)) throw error;
+function isAbsent(error: unknown): boolean {
+  const words: readonly number[] = [Sw.REFERENCED_DATA_NOT_FOUND, Sw.FILE_NOT_FOUND];
+  return error instanceof StatusWordError && words.includes(error.sw);
 }

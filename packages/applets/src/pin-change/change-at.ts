@@ -1,4 +1,11 @@
-import { type CardSession, type Pin, PinOutcomeUnknownError, StatusWordError } from '@jpki/iso7816';
+import {
+  type CardSession,
+  type Pin,
+  type PinChangeForm,
+  PinOutcomeUnknownError,
+  StatusWordError,
+  Sw,
+} from '@jpki/iso7816';
 import { selectApplication } from '../hold.ts';
 import { type PinConsent, rereadTries, verifyPin } from '../pin-gate.ts';
 import type { PinReference } from '../pin-policy.ts';
@@ -20,18 +27,42 @@ export interface PinPair {
  */
 export async function changeAt(
   session: CardSession,
-  { application, location, form }: Keeper,
+  { application, location, forms }: Keeper,
   { reference, current, next }: PinPair,
   consent: PinConsent,
 ): Promise<void> {
   await selectApplication(session, application);
   await verifyPin(session, location, current.copy(), consent);
   try {
-    await session.change(location.pinEf, next.copy(), form);
+    await sendNew(session, location.pinEf, next, forms);
   } catch (error) {
     if (error instanceof StatusWordError) throw new PinChangeRefusedError(reference, error.sw, error);
     if (!(error instanceof PinOutcomeUnknownError)) throw error;
     const whereabouts = [{ application: application.name, pin: 'old-or-new' }] as const;
     throw new PinChangeUnknownError(reference, whereabouts, await rereadTries(session, location), error);
+  }
+}
+
+/** Answers to a CHANGE after a right VERIFY that say: this card changes this PIN by another command. */
+const NOT_THIS_COMMAND: ReadonlySet<number> = new Set([
+  Sw.INS_NOT_SUPPORTED,
+  Sw.CLA_NOT_SUPPORTED,
+  Sw.SECURITY_STATUS_NOT_SATISFIED,
+]);
+
+/** Sends the new PIN in the first form that the card has. It spends no try in any, and a lost answer ends it. */
+async function sendNew(
+  session: CardSession,
+  pinEf: number,
+  next: Pin,
+  [form, ...others]: readonly PinChangeForm[],
+): Promise<void> {
+  if (form === undefined) throw new TypeError('a PIN is changed by some command');
+  try {
+    await session.change(pinEf, next.copy(), form);
+  } catch (error) {
+    const isElsewhere = error instanceof StatusWordError && NOT_THIS_COMMAND.has(error.sw);
+    if (!isElsewhere || others.length === 0) throw error;
+    await sendNew(session, pinEf, next, others);
   }
 }

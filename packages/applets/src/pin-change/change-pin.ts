@@ -1,12 +1,12 @@
-import { type Card, Pin } from '@jpki/iso7816';
+import { type Card, type CardSession, Pin } from '@jpki/iso7816';
 import { lockedAfter } from '../card-manager.ts';
-import { selectApplication } from '../hold.ts';
-import { assertTriesAllow, readTriesLeft } from '../pin-gate.ts';
+import { assertTriesAllow } from '../pin-gate.ts';
 import { normalizeNewPin, type PinReference } from '../pin-policy.ts';
 import { obtainPin, type PinSource, type UnlockOptions, warnLockFailed } from '../pin-source.ts';
 import { changeAt, type PinPair } from './change-at.ts';
-import { KEEPERS, type Keeper, type Keepers } from './keepers.ts';
-import { changeBoth } from './two-homes.ts';
+import { changeEverywhere } from './change-everywhere.ts';
+import { findHomes } from './homes.ts';
+import { KEEPERS } from './keepers.ts';
 
 /** A new PIN, or whom to ask for it once the old one was given. The card is not held meanwhile. */
 export type NewPinSource = Pin | (() => Promise<Pin>);
@@ -31,62 +31,63 @@ export interface ChangePinOptions extends UnlockOptions {
  */
 export async function changePin(card: Card, options: ChangePinOptions): Promise<void> {
   const { reference, current, next } = options;
-  const keepers = KEEPERS[reference];
   const toWipe: Pin[] = [current, next].filter((source) => source instanceof Pin);
   try {
     if (next instanceof Pin) normalizeNewPin(reference, next);
     const { pin, shown } = await obtainPin(reference, current, options, () =>
-      readAllowedTries(card, keepers.first, options),
+      readAllowedTries(card, options),
     );
     toWipe.push(pin);
     const newPin = next instanceof Pin ? next : await next();
     toWipe.push(newPin);
     normalizeNewPin(reference, newPin);
-    await changeOnCard(card, keepers, { reference, current: pin, next: newPin, shown }, options);
+    await changeOnCard(card, { reference, current: pin, next: newPin, shown }, options);
   } finally {
     for (const pin of toWipe) pin[Symbol.dispose]();
   }
 }
 
-function readAllowedTries(card: Card, keeper: Keeper, options: ChangePinOptions): Promise<number> {
+/** What the person is shown: the counter of the first home, after every home was found to allow it. */
+function readAllowedTries(card: Card, options: ChangePinOptions): Promise<number> {
+  const { reference, signal } = options;
   return card.exclusive(
     async (session) => {
-      await selectApplication(session, keeper.application);
-      const tries = await readTriesLeft(session, keeper.location);
-      assertTriesAllow(options.reference, tries, options);
-      return tries;
+      const homes = await findHomes(session, reference);
+      for (const { triesLeft } of homes) assertTriesAllow(reference, triesLeft, options);
+      return homes[0]?.triesLeft ?? 0;
     },
-    { signal: options.signal },
+    { signal },
   );
 }
 
 /**
- * One hold of the card. Once a PIN of two homes was changed in the first, the caller's signal is not heard any more: the
- * two must agree in the end.
+ * One hold of the card. Once the first of two homes has the new PIN, the caller's signal is not heard any more: the two
+ * must agree in the end.
  */
 async function changeOnCard(
   card: Card,
-  { first, second }: Keepers,
   pins: PinPair & { readonly shown: number | undefined },
   options: ChangePinOptions,
 ): Promise<void> {
   const { onLockFailed = warnLockFailed, signal } = options;
-  const consent = { ...options, shown: pins.shown };
   const untilChanged = new AbortController();
   const onAbort = () => untilChanged.abort(signal?.reason);
   const commit = () => signal?.removeEventListener('abort', onAbort);
   signal?.addEventListener('abort', onAbort);
   if (signal?.aborted) onAbort();
+  const consent = { ...options, shown: pins.shown };
+  const change = async (session: CardSession) => {
+    // One home is looked at by the VERIFY itself; of two, each before anything is sent.
+    const [only, ...others] = KEEPERS[pins.reference];
+    if (only !== undefined && others.length === 0) return changeAt(session, only, pins, consent);
+    const homes = await findHomes(session, pins.reference);
+    for (const { triesLeft } of homes) assertTriesAllow(pins.reference, triesLeft, options);
+    return changeEverywhere(session, homes, pins, { consent, commit });
+  };
   try {
-    await card.exclusive(
-      (session) =>
-        lockedAfter(session, onLockFailed, () =>
-          second === undefined
-            ? changeAt(session, first, pins, consent)
-            : changeBoth(session, { first, second }, pins, { consent, commit }),
-        ),
-      { signal: untilChanged.signal },
-    );
+    await card.exclusive((session) => lockedAfter(session, onLockFailed, () => change(session)), {
+      signal: untilChanged.signal,
+    });
   } finally {
     commit();
   }

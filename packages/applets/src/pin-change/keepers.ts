@@ -13,26 +13,26 @@ import { TEXT_AP, TEXT_SECRETS } from '../text/layout.ts';
 export interface Keeper {
   readonly application: ApplicationId;
   readonly location: PinLocation;
-  readonly form: PinChangeForm;
+  /** The command that changes it; after it, one that is tried where the card says that it has no such command. */
+  readonly forms: readonly PinChangeForm[];
 }
 
-/** Who keeps a PIN: one application, or two that must agree. */
-export interface Keepers {
-  readonly first: Keeper;
-  readonly second?: Keeper;
-}
+const CHANGE: readonly PinChangeForm[] = ['change-reference-data'];
+
+/** Told by one source, so the other form is kept at hand. */
+const CHANGE_KEY_FIRST: readonly PinChangeForm[] = ['change-key', 'change-reference-data'];
 
 /**
  * Who keeps each PIN. The 住民基本台帳用 one lives in two applications while a person knows one; the 住基AP comes first.
  *
  * @provenance oss: CHANGE REFERENCE DATA two sources, CHANGE KEY and the second home of that PIN one (myna-card 3.3.4)
  */
-export const KEEPERS: Readonly<Record<PinReference, Keepers>> = {
-  sign: { first: { application: JPKI_AP, location: SIGN_KEY, form: 'change-reference-data' } },
-  auth: { first: { application: JPKI_AP, location: AUTH_KEY, form: 'change-reference-data' } },
-  text: { first: { application: TEXT_AP, location: TEXT_SECRETS.pin, form: 'change-reference-data' } },
-  resident: {
-    first: { application: RESIDENT_AP, location: RESIDENT_PIN, form: 'change-key' },
-    second: { application: COMMON_AP, location: COMMON_PIN, form: 'change-key' },
-  },
+export const KEEPERS: Readonly<Record<PinReference, readonly Keeper[]>> = {
+  sign: [{ application: JPKI_AP, location: SIGN_KEY, forms: CHANGE }],
+  auth: [{ application: JPKI_AP, location: AUTH_KEY, forms: CHANGE }],
+  text: [{ application: TEXT_AP, location: TEXT_SECRETS.pin, forms: CHANGE }],
+  resident: [
+    { application: RESIDENT_AP, location: RESIDENT_PIN, forms: CHANGE_KEY_FIRST },
+    { application: COMMON_AP, location: COMMON_PIN, forms: CHANGE_KEY_FIRST },
+  ],
 };

@@ -4,15 +4,16 @@ import { type CallOptions, type Hold, holdApplication } from '../hold.ts';
 import { readTriesLeft } from '../pin-gate.ts';
 import type { PinSource, UnlockOptions } from '../pin-source.ts';
 import type { Proof } from '../proof.ts';
-import { readObject, readSmallFile } from '../reading.ts';
+import { readObject } from '../reading.ts';
 import type { SecretDigits } from '../secret-digits.ts';
 import { unlocked } from '../unlock.ts';
 import { TEXT_AP, TEXT_SECRETS, TextEf } from './layout.ts';
+import { readProvenMyNumber } from './my-number.ts';
 import { proveText } from './proof.ts';
 import {
   type Attributes,
+  type IntegrityRecord,
   readAttributes,
-  readMyNumber,
   readTextBasicInformation,
   type TextBasicInformation,
 } from './records.ts';
@@ -37,6 +38,11 @@ export interface AttributesOptions extends RecordOptions {
 /** How the 個人番号 is read. */
 export interface MyNumberOptions extends RecordOptions {
   readonly secret: MyNumberSecret;
+  /**
+   * Encrypt the number on its way from the card, and 照合番号A, which is the number, on its way to it. It begins with the
+   * PIN: `true` takes the one in `secret`, and with 照合番号A as the secret the PIN is given here.
+   */
+  readonly secureMessaging?: boolean | { readonly pin: PinSource };
 }
 
 /** 基本4情報, and whether the card proved them. */
@@ -99,7 +105,7 @@ export class TextApplication {
       const { attributes, covered } = readAttributes(await readObject(session, file));
       const data = {
         bytes: covered,
-        digest: (record: { attributesDigest: Uint8Array }) => record.attributesDigest,
+        digest: (record: IntegrityRecord) => record.attributesDigest,
       };
       return { attributes, proof: await proveText(session, data, trust) };
     });
@@ -112,15 +118,6 @@ export class TextApplication {
    * @throws what {@link TextApplication.attributes} throws.
    */
   myNumber(options: MyNumberOptions): Promise<ProvenMyNumber> {
-    const { secret, trust } = options;
-    const byPin = 'pin' in secret;
-    const location = byPin ? TEXT_SECRETS.pin : TEXT_SECRETS.numberA;
-    const source = byPin ? secret.pin : secret.numberA;
-    return unlocked({ hold: this.#hold, location, source }, options, async (session) => {
-      const file = { ef: TextEf.MY_NUMBER, reference: location.reference };
-      const bytes = await readSmallFile(session, file);
-      const data = { bytes, digest: (record: { myNumberDigest: Uint8Array }) => record.myNumberDigest };
-      return { myNumber: readMyNumber(bytes), proof: await proveText(session, data, trust) };
-    });
+    return readProvenMyNumber(this.#hold, options);
   }
 }

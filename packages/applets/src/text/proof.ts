@@ -1,11 +1,12 @@
 import { digestOf } from '@jpki/core';
 import { equalBytes } from '@jpki/core/der';
 import type { CardSession } from '@jpki/iso7816';
-import type { CvTrust } from '../cv/anchor.ts';
+import type { CvAnchor, CvTrust } from '../cv/anchor.ts';
 import { readCvCertificate } from '../cv/certificate.ts';
 import { answersChallenge } from '../cv/challenge.ts';
 import { checkCvChain, proofOf, unless, verifiesRecord } from '../cv/record-proof.ts';
-import { NOT_CHECKED, type Proof } from '../proof.ts';
+import { PinRequiredError } from '../errors.ts';
+import { NOT_CHECKED, type Proof, proofFinding } from '../proof.ts';
 import { readObject } from '../reading.ts';
 import { TextEf } from './layout.ts';
 import { type IntegrityRecord, readCardKeyRecord, readIntegrity } from './records.ts';
@@ -25,6 +26,16 @@ export interface CoveredData {
  */
 export async function proveText(session: CardSession, data: CoveredData, trust: CvTrust): Promise<Proof> {
   if (trust === 'unproven') return NOT_CHECKED;
+  try {
+    return await prove(session, data, trust);
+  } catch (error) {
+    // By one source 照合番号B does not open the integrity record (card-protocol.md 11, no. 12): no proof, and no forgery.
+    if (!(error instanceof PinRequiredError)) throw error;
+    return { status: 'unverified', findings: [proofFinding('RECORD_UNREADABLE')] };
+  }
+}
+
+async function prove(session: CardSession, data: CoveredData, trust: readonly CvAnchor[]): Promise<Proof> {
   const read = (ef: number) => readObject(session, { ef, reference: 'text' });
   const integrity = readIntegrity(await read(TextEf.INTEGRITY));
   const certificate = readCvCertificate(await read(TextEf.CV_CERTIFICATE));

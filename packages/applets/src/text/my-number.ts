@@ -1,0 +1,95 @@
+import type { CardSession } from '@jpki/iso7816';
+import { CARD_MANAGER_AID } from '../card-manager.ts';
+import { PinRequiredError } from '../errors.ts';
+import { type Hold, selectApplication } from '../hold.ts';
+import { assertTriesAllow, type PinLocation, readTriesLeft, verifyPin } from '../pin-gate.ts';
+import { type ObtainedPin, obtainPin, type PinSource } from '../pin-source.ts';
+import { readObject, readSmallFile } from '../reading.ts';
+import { unlocked } from '../unlock.ts';
+import type { MyNumberOptions, ProvenMyNumber } from './application.ts';
+import { TEXT_AP, TEXT_SECRETS, TextEf } from './layout.ts';
+import { proveText } from './proof.ts';
+import { type IntegrityRecord, readMyNumber, readSessionKey } from './records.ts';
+import { SecureMessaging } from './secure-messaging.ts';
+
+/** Reads and proves EF 0001, with the secret and the protection that were asked for. */
+export function readProvenMyNumber(hold: Hold, options: MyNumberOptions): Promise<ProvenMyNumber> {
+  const { secret, secureMessaging = false } = options;
+  if (secureMessaging !== false) return readProtected(hold, options, secureMessaging);
+  const { location, source } =
+    'pin' in secret
+      ? { location: TEXT_SECRETS.pin, source: secret.pin }
+      : { location: TEXT_SECRETS.numberA, source: secret.numberA };
+  return unlocked({ hold, location, source }, options, async (session) => {
+    const bytes = await readSmallFile(session, { ef: TextEf.MY_NUMBER, reference: location.reference });
+    return proven(session, bytes, options);
+  });
+}
+
+/** The same with the number, and 照合番号A which is the number, encrypted on their way (card-protocol.md 4.5). */
+async function readProtected(
+  hold: Hold,
+  options: MyNumberOptions,
+  secureMessaging: true | { readonly pin: PinSource },
+): Promise<ProvenMyNumber> {
+  const { secret } = options;
+  const source = pinFor(secret, secureMessaging);
+  const numberA = 'numberA' in secret ? await obtainNumberA(hold, secret.numberA, options) : undefined;
+  const read = async (session: CardSession) => {
+    const messaging = await openMessaging(session);
+    if (numberA !== undefined) {
+      const consent = { ...options, shown: numberA.shown };
+      await verifyPin(session, TEXT_SECRETS.numberA, numberA.pin, consent, messaging);
+    }
+    await messaging.selectEf(TextEf.MY_NUMBER);
+    return proven(session, await messaging.readFile(), options);
+  };
+  try {
+    return await unlocked({ hold: cleanHold(hold), location: TEXT_SECRETS.pin, source }, options, read);
+  } finally {
+    numberA?.pin[Symbol.dispose]();
+  }
+}
+
+/** Secure messaging begins with the PIN, whatever else is presented. */
+function pinFor(secret: MyNumberOptions['secret'], messaging: true | { readonly pin: PinSource }): PinSource {
+  if (messaging !== true) return messaging.pin;
+  if ('pin' in secret) return secret.pin;
+  throw new PinRequiredError('text');
+}
+
+function obtainNumberA(hold: Hold, source: PinSource, options: MyNumberOptions): Promise<ObtainedPin> {
+  const location: PinLocation = TEXT_SECRETS.numberA;
+  return obtainPin(location.reference, source, options, () =>
+    hold(async (session) => {
+      const tries = await readTriesLeft(session, location);
+      assertTriesAllow(location.reference, tries, options);
+      return tries;
+    }, options),
+  );
+}
+
+/** A hold that begins locked: logging out in the middle, for a card that answers 9000, would end the session. */
+function cleanHold(hold: Hold): Hold {
+  return (work, options) =>
+    hold(async (session) => {
+      await session.selectDf(CARD_MANAGER_AID);
+      await selectApplication(session, TEXT_AP);
+      return work(session);
+    }, options);
+}
+
+async function openMessaging(session: CardSession): Promise<SecureMessaging> {
+  const key = readSessionKey(await readObject(session, { ef: TextEf.SESSION_KEY, reference: 'text' }));
+  return SecureMessaging.open(session, key);
+}
+
+/** The digest of the record is over the whole physical file, filler included. */
+async function proven(
+  session: CardSession,
+  bytes: Uint8Array,
+  { trust }: MyNumberOptions,
+): Promise<ProvenMyNumber> {
+  const digest = (record: IntegrityRecord) => record.myNumberDigest;
+  return { myNumber: readMyNumber(bytes), proof: await proveText(session, { bytes, digest }, trust) };
+}
