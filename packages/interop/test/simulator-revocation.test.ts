@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCertificate } from '@jpki/core';
@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandRequirement } from '../src/requirement.ts';
 import { run } from '../src/run.ts';
+import { sharedPath, sharedRequirement } from '../src/shared-folder.ts';
 
 const KINDS = ['sign', 'auth'] as const;
 type Kind = (typeof KINDS)[number];
@@ -114,5 +115,43 @@ describe("the simulator's CRLs, judged by OpenSSL", commandRequirement('openssl'
     expect(stdout).toContain('Cessation Of Operation');
     expect(stdout).toMatch(/X509v3 CRL Number:\s+\d+/);
     expect(stdout).toContain('X509v3 Authority Key Identifier');
+  });
+});
+
+describe('the exported cv-anchors.json', sharedRequirement('cv-anchors.json'), () => {
+  type Anchors = { source: string; anchors: Record<string, string>[] };
+  const read = async (path: string): Promise<Anchors> => JSON.parse(await readFile(path, 'utf8'));
+
+  test('has the shape of the one of the real hierarchies, and none of its keys', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'jpki-anchors-'));
+    try {
+      await exportPki(await openSimulatorPki({ folder: join(folder, 'pki') }), folder);
+      const [ours, real] = [
+        await read(join(folder, 'cv-anchors.json')),
+        await read(sharedPath('cv-anchors.json')),
+      ];
+      expect(Object.keys(ours)).toEqual(Object.keys(real));
+      const shapes = ({ anchors }: Anchors) =>
+        new Set(
+          anchors.map((anchor) =>
+            Object.entries(anchor)
+              .map(([key, value]) => `${key} ${typeof value}`)
+              .join(),
+          ),
+        );
+      expect(shapes(ours)).toEqual(shapes(real));
+      const column = ({ anchors }: Anchors, name: string) => anchors.map((anchor) => anchor[name] ?? '');
+      // The same applications; the ids differ in their first digit alone: 9, where production has 5 and the tests 6.
+      expect(new Set(column(ours, 'application'))).toEqual(new Set(column(real, 'application')));
+      const rest = (anchors: Anchors) => new Set(column(anchors, 'keyId').map((id) => id.slice(2)));
+      expect(rest(ours)).toEqual(rest(real));
+      expect(column(ours, 'keyId').every((id) => id.startsWith('39'))).toBe(true);
+      expect(column(ours, 'modulus').filter((modulus) => column(real, 'modulus').includes(modulus))).toEqual(
+        [],
+      );
+      expect(column(ours, 'exponent')).toEqual(Array(3).fill(real.anchors[0]?.['exponent']));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

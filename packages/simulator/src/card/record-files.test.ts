@@ -40,6 +40,16 @@ describe('the record of the 共通カードAP', () => {
     expect(await send('00B2011400')).toBe(common);
   });
 
+  test('names no key in the other variant', async () => {
+    const { words } = await makeCard({ variants: { keyIdRecord: 'absent' } });
+    expect(await words(SELECT_COMMON, '00B2011400', SELECT_RESIDENT, '00B2011400')).toEqual([
+      '9000',
+      '6A82',
+      '9000',
+      '6A82',
+    ]);
+  });
+
   test('has the number and expiry of each card', async () => {
     const { send } = await makeCard({ persona: 'child' });
     await send(SELECT_COMMON);

@@ -23,7 +23,7 @@ export function commonApplication(making: CardMaking): Application {
   const { persona, pki, variants } = making;
   const files = new Map<number, ElementaryFile>();
   files.set(0x0001, recordFile(cardRecord(making)));
-  files.set(0x0002, recordFile(NAMED_KEY));
+  if (variants.keyIdRecord === 'present') files.set(0x0002, recordFile(NAMED_KEY));
   if (variants.commonKey === 'present') {
     const privateKey = () => pki.cardKey(persona, 'common-authentication');
     files.set(0x0019, { kind: 'key', use: 'authentication', access: 'free', privateKey });
@@ -36,7 +36,7 @@ export function commonApplication(making: CardMaking): Application {
 /** The 住基AP on a persona's card: its PIN, and nothing that it opens (card-protocol.md 6). */
 export function residentApplication(making: CardMaking): Application {
   const files = new Map<number, ElementaryFile>();
-  files.set(0x0002, recordFile(NAMED_KEY));
+  if (making.variants.keyIdRecord === 'present') files.set(0x0002, recordFile(NAMED_KEY));
   if (making.variants.residentPinHolder !== 'common') addPin(files, making);
   return { name: 'resident', aid: RESIDENT_AID, files, sessionKey: 'forbidden' };
 }

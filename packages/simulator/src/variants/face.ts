@@ -18,6 +18,12 @@ export const FACE_VARIANTS = {
     what: 'the internal EFs 0014, 0015, 001C and 001E of the 券面事項確認AP',
     settings: ['present', 'absent'],
   },
+  keyIdRecord: {
+    section: '6',
+    mark: '1',
+    what: 'EF 0002 of the 共通カードAP and the 住基AP, the id of a key that is not known',
+    settings: ['present', 'absent'],
+  },
   commonKey: {
     section: '6',
     mark: '1',

@@ -123,6 +123,7 @@ const probes: Readonly<Record<VariantName, Probe>> = {
   birthTries: last(SELECT_VISUAL, '00200091'),
   visualFillerAccess: last(SELECT_VISUAL, '00B0860001'),
   visualUnknownKeys: last(SELECT_VISUAL, '00A4020C020014'),
+  keyIdRecord: last(SELECT_COMMON, '00A4020C020002'),
   commonKey: last(SELECT_COMMON, '00A4020C020019'),
   residentTries: last(SELECT_RESIDENT, '0020009C'),
   residentChange: last(SELECT_RESIDENT, VERIFY_RESIDENT, '8032009C 04 39393939'),
