@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { CONTENT_VARIANTS } from './contents.ts';
+import { FACE_VARIANTS } from './face.ts';
+import { variantNames } from './index.ts';
+import { KEY_VARIANTS } from './keys.ts';
+import { PIN_VARIANTS } from './pins.ts';
+import { SELECTION_VARIANTS } from './selection.ts';
+import { TRANSPORT_VARIANTS } from './transport.ts';
+import type { VariantDescription } from './variant.ts';
+
+const CHAPTERS: readonly (readonly [string, Readonly<Record<string, VariantDescription>>])[] = [
+  ['Selection, and how long a verified PIN lasts', SELECTION_VARIANTS],
+  ['Classes, lengths and reading', TRANSPORT_VARIANTS],
+  ['PINs and codes', PIN_VARIANTS],
+  ['Contents and access', CONTENT_VARIANTS],
+  ['券面事項確認AP, 共通カードAP, 住基AP', FACE_VARIANTS],
+  ['Keys and secure messaging', KEY_VARIANTS],
+];
+
+function row([name, { section, mark, what, settings }]: readonly [string, VariantDescription]): string {
+  const others = settings.slice(1).map((setting) => `\`${setting}\``);
+  return `| \`${name}\` | ${what} | \`${settings[0]}\` | ${others.join(' ')} | ${section} | ${mark} |`;
+}
+
+test('VARIANTS.md has every doubted fact', async () => {
+  const tables = CHAPTERS.map(([title, table]) =>
+    [
+      `## ${title}`,
+      '',
+      '| name | what | default | other settings | section | mark |',
+      '| --- | --- | --- | --- | --- | --- |',
+      ...Object.entries(table).map(row),
+    ].join('\n'),
+  );
+  const page = [
+    '# Variants',
+    '',
+    'Made from `src/variants` by `variants-page.test.ts`; run it with `-u` after a change. Facts of which the protocol',
+    'document (card-protocol.md) is not sure, and how the virtual card can be set:',
+    "`openVirtualCard({ pki, variants: { blockedVerify: '6983' } })`. The default is what the document recommends, else our",
+    'choice. Marks: `1` to `3` sources agree, `inf` inferred, `!` sources disagree, `?` unknown.',
+    '',
+    tables.join('\n\n'),
+    '',
+  ];
+  await expect(page.join('\n')).toMatchFileSnapshot('../../VARIANTS.md');
+  expect(CHAPTERS.flatMap(([, table]) => Object.keys(table)).sort()).toEqual([...variantNames].sort());
+});
