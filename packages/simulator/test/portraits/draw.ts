@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FACES, HEIGHT, WIDTH } from './faces.ts';
 import { paint } from './raster.ts';
 
-// Draws the portraits as NAME.pgm into the folder given.
+// Draws the portraits as NAME.pgm into the folder given: `node test/portraits/draw.ts FOLDER`, with a Node that strips types.
 const [folder = '.'] = process.argv.slice(2);
 for (const [name, layers] of Object.entries(FACES)) {
   const header = Buffer.from(`P5\n${WIDTH} ${HEIGHT}\n255\n`, 'latin1');
