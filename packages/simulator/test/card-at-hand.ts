@@ -1,7 +1,7 @@
 import { fromHex, toHex } from '@jpki/iso7816';
 import { openSimulatorPki } from '../src/test-pki/simulator-pki.ts';
 import { openVirtualCard, type VirtualCard, type VirtualCardOptions } from '../src/virtual-card.ts';
-import { scratchFolder } from './scratch-folder.ts';
+import { sharedPkiFolder } from './shared-pki.ts';
 
 /** SELECT of the 公的個人認証AP and of the card manager. */
 export const SELECT_JPKI = '00A4040C0AD392F000260100000001';
@@ -20,11 +20,11 @@ export interface CardAtHand {
   readonly words: (...commands: readonly string[]) => Promise<string[]>;
 }
 
-/** Makes cards of one PKI in a scratch folder, so that a test file pays for its keys once. */
+/** Makes cards of one PKI, whose keys all test files share. */
 export async function cardMaker(): Promise<
   (options?: Omit<VirtualCardOptions, 'pki'>) => Promise<CardAtHand>
 > {
-  const pki = await openSimulatorPki({ folder: await scratchFolder() });
+  const pki = await openSimulatorPki({ folder: sharedPkiFolder() });
   return async (options = {}) => {
     const card = await openVirtualCard({ ...options, pki });
     const send = async (command: string) => toHex(await card.transmit(fromHex(command)));

@@ -53,7 +53,7 @@ test('PERSONAS.md says of every persona what is documented and what assumed', as
   const page = [
     '# Personas',
     '',
-    'Made from `src/personas` by `personas-page.test.ts`; run it with `-u` after a change. Nobody of these exists: the',
+    'Made by `personas-page.test.ts` of what `src/personas` says; run it with `-u` after a change. Nobody of these exists: the',
     '個人番号 have an impossible check digit, the places no prefecture, the faces are drawn. What holds for every plastic',
     'card stands at `adult`. Dates follow today; `accessCodes(persona)` gives the codes of the day.',
     '',

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { readTlv, readTlvs } from '@jpki/iso7816';
 import { describe, expect, test } from 'vitest';
 import { scratchFolder } from '../../test/scratch-folder.ts';
+import { sharedPkiFolder } from '../../test/shared-pki.ts';
 import { personaNamed } from '../personas/index.ts';
 import { cardVerifiableCertificate, keyId } from './card-verifiable.ts';
 import type { SimulatorCvAnchor } from './cv-hierarchy.ts';
 import { openSimulatorPki } from './simulator-pki.ts';
 
-const folder = await scratchFolder();
-const pki = await openSimulatorPki({ folder });
+const pki = await openSimulatorPki({ folder: sharedPkiFolder() });
 
 function anchorKey({ modulus, exponent }: SimulatorCvAnchor): KeyObject {
   const base64 = (hex: string) => Buffer.from(hex, 'hex').toString('base64url');
@@ -39,7 +39,10 @@ function parts(objects: Uint8Array) {
 
 describe('the CAs of card-verifiable certificates', () => {
   test('are told apart from production and test at a glance, and made when asked for', async () => {
-    const anchor = await pki.cvAnchor('text');
+    const folder = await scratchFolder();
+    const fresh = await openSimulatorPki({ folder });
+    expect(await fresh.cvAnchors()).toEqual([]);
+    const anchor = await fresh.cvAnchor('text');
     expect(anchor).toMatchObject({
       keyId: Buffer.from('9000033\x08\x05001\0\0\0\0', 'latin1').toString('hex'),
       name: 'SIMULATOR 9000033',
@@ -49,17 +52,10 @@ describe('the CAs of card-verifiable certificates', () => {
     });
     expect(anchor.modulus).toMatch(/^[0-9a-f]{512}$/);
     expect(anchor.sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(await pki.cvAnchors()).toEqual([anchor]);
-  });
-
-  test('are listed without making any', async () => {
-    const empty = await openSimulatorPki({ folder: join(folder, 'empty') });
-    expect(await empty.cvAnchors()).toEqual([]);
-  });
-
-  test('stay the same for the next process', async () => {
+    expect(await fresh.cvAnchors()).toEqual([anchor]);
     const again = await openSimulatorPki({ folder });
-    expect(await again.cvAnchor('text')).toEqual(await pki.cvAnchor('text'));
+    expect(await again.cvAnchor('text')).toEqual(anchor);
+    expect(await readdir(folder)).toEqual(['cv-ca-text.json']);
   });
 });
 
@@ -127,9 +123,9 @@ describe('the keys of a card', () => {
     const signing = await pki.cardKey(adult, 'text-signing');
     expect(signing.equals(await pki.cardKey(adult, 'text-delivery'))).toBe(false);
     expect(signing.equals(await pki.cardKey(child, 'text-signing'))).toBe(false);
-    const again = await openSimulatorPki({ folder });
+    const again = await openSimulatorPki({ folder: sharedPkiFolder() });
     expect(signing.equals(await again.cardKey(adult, 'text-signing'))).toBe(true);
-    expect(await readdir(folder)).toContain('adult-text-signing.json');
+    expect(await readdir(sharedPkiFolder())).toContain('adult-text-signing.json');
   });
 });
 

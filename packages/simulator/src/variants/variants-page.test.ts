@@ -35,7 +35,7 @@ test('VARIANTS.md has every doubted fact', async () => {
   const page = [
     '# Variants',
     '',
-    'Made from `src/variants` by `variants-page.test.ts`; run it with `-u` after a change. Facts of which the protocol',
+    'Made by `variants-page.test.ts` of what `src/variants` says; run it with `-u` after a change. Facts of which the protocol',
     'document (card-protocol.md) is not sure, and how the virtual card can be set:',
     "`openVirtualCard({ pki, variants: { blockedVerify: '6983' } })`. The default is what the document recommends, else our",
     'choice. Marks: `1` to `3` sources agree, `inf` inferred, `!` sources disagree, `?` unknown.',
