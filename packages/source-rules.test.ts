@@ -51,8 +51,8 @@ describe('a PIN has one way to the card', () => {
   test('a session sends PINs for the PIN gate and the PIN change only, each in one place', () => {
     const senders = production.filter(({ path }) => path.startsWith('packages/applets/'));
     expect(occurrences(senders, /\bsession\.(?:verify|change)\(/g)).toEqual([
-      'packages/applets/src/pin-change/change-at.ts: session.change(',
       'packages/applets/src/pin-gate.ts: session.verify(',
+      'packages/applets/src/pin-change/change-at.ts: session.change(',
     ]);
   });
 
