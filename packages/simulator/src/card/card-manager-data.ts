@@ -5,7 +5,7 @@ import { refuse } from './refusal.ts';
 /** A data object of the card manager. */
 export interface DataObject {
   /** Where GET DATA finds it; every one but the ATR only while no application is selected (card-protocol.md 1.4). */
-  readonly place: 'card-manager' | 'application';
+  readonly place: 'card-manager' | 'application' | 'everywhere';
   contents(): Promise<Uint8Array>;
 }
 
@@ -18,7 +18,7 @@ export async function getData(state: CardState, { p1, p2, data, le }: CommandApd
   if (data !== undefined || le === undefined) return refuse(variants.wrongLength);
   const object = contents.dataObjects.get((p1 << 8) | p2);
   const place = application === undefined ? 'card-manager' : 'application';
-  if (object?.place !== place)
+  if (object === undefined || (object.place !== place && object.place !== 'everywhere'))
     return refuse(place === 'application' ? variants.dataObjectInApplication : variants.dataObjectAbsent);
   const bytes = await object.contents();
   return bytes.length > le ? refuse(variants.largeObjectShortLe) : bytes;

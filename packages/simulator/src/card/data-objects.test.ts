@@ -57,13 +57,14 @@ describe('GET DATA at the card manager', () => {
     ]);
   });
 
-  test('answers 6A88 to every other tag, and to all of them while an application is selected', async () => {
+  test('answers 6A88 to every other tag, and to all but the ATR while an application is selected', async () => {
     const { words } = await makeCard();
     expect(await words('00CA000000', '00CA9F7F00', '00CA00F100', '00CA006700')).toEqual(
       Array(4).fill('6A88'),
     );
     await words(SELECT_JPKI);
-    expect(await words(...SHORT, ...LARGE, '00CA5F5100')).toEqual(Array(9).fill('6A88'));
+    expect(await words(...SHORT, ...LARGE)).toEqual(Array(8).fill('6A88'));
+    expect(await words('00CA5F5100')).toEqual(['9000']);
   });
 
   test('knows nothing of a phone and an old 住基カード', async () => {
@@ -82,7 +83,9 @@ describe('variants of GET DATA', () => {
     }
   });
 
-  test('the ATR in an application alone, or nowhere', async () => {
+  test('the ATR in an application alone, at the card manager alone, or nowhere', async () => {
+    const outside = await makeCard({ variants: { contactAtrObject: 'card-manager' } });
+    expect(await outside.words('00CA5F5100', SELECT_JPKI, '00CA5F5100')).toEqual(['9000', '9000', '6A88']);
     const inside = await makeCard({ variants: { contactAtrObject: 'application' } });
     expect(await inside.words('00CA5F5100', SELECT_JPKI, '00CA5F5100')).toEqual(['6A88', '9000', '9000']);
     const nowhere = await makeCard({ variants: { contactAtrObject: 'nowhere' } });

@@ -46,7 +46,7 @@ export const CONTENT_VARIANTS = {
     section: '1.4, 1.5',
     mark: '1',
     what: 'where GET DATA 5F51 is answered',
-    settings: ['card-manager', 'application', 'nowhere'],
+    settings: ['everywhere', 'application', 'card-manager', 'nowhere'],
   },
   lowerCertificate: {
     section: '1.4, 1.5',
