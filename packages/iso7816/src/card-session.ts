@@ -1,6 +1,5 @@
 import type { CardChannel } from './channel.ts';
 import { type CommandApdu, encodeCommand, Ins, isNeverRepeated } from './command.ts';
-import { StatusWordError } from './errors.ts';
 import { getData } from './get-data.ts';
 import { toHex } from './hex.ts';
 import type { Pin } from './pin.ts';
@@ -17,7 +16,8 @@ import type { RefusedPins } from './refused-pins.ts';
 import { decodeResponse, type ResponseApdu } from './response.ts';
 import { SelectedFile } from './selected-file.ts';
 import type { ShortIds } from './short-ids.ts';
-import { describeStatusWord, type StatusWord, Sw, triesLeftFrom } from './status.ts';
+import { Sw, triesLeftFrom } from './status.ts';
+import { statusWordError } from './status-word-error.ts';
 
 /** How one command is sent. */
 export interface TransmitOptions {
@@ -251,8 +251,4 @@ export class CardSession {
   #assertSelected(id: number): void {
     if (this.#file.id !== id) throw new TypeError('select the EF of the PIN before asking or verifying it');
   }
-}
-
-function statusWordError(sw: StatusWord, command: CommandApdu): StatusWordError {
-  return new StatusWordError(sw, command, describeStatusWord(sw).en);
 }

@@ -1,7 +1,7 @@
 import { Ins } from './command.ts';
-import { StatusWordError } from './errors.ts';
 import type { FileTransmitter } from './read-binary.ts';
-import { describeStatusWord, Sw } from './status.ts';
+import { Sw } from './status.ts';
+import { statusWordError } from './status-word-error.ts';
 
 const SHORT_NE = 256;
 const EXTENDED_NE = 65_536;
@@ -14,6 +14,6 @@ export async function getData(card: Pick<FileTransmitter, 'transmit'>, tag: numb
   let answer = await card.transmit({ ...command, le: SHORT_NE });
   if (answer.sw === Sw.WRONG_LENGTH || answer.sw >> 8 === 0x6c)
     answer = await card.transmit({ ...command, le: EXTENDED_NE, extended: true });
-  if (answer.sw !== Sw.OK) throw new StatusWordError(answer.sw, command, describeStatusWord(answer.sw).en);
+  if (answer.sw !== Sw.OK) throw statusWordError(answer.sw, command);
   return answer.data;
 }

@@ -1,9 +1,10 @@
 import { encodeCommand, Ins, JICSAP_CHANGE_KEY } from './command.ts';
-import { PinOutcomeUnknownError, StatusWordError } from './errors.ts';
+import { PinOutcomeUnknownError } from './errors.ts';
 import { type Pin, takePinBytes } from './pin.ts';
 import type { RefusedPins } from './refused-pins.ts';
 import type { ResponseApdu } from './response.ts';
-import { describeStatusWord, Sw } from './status.ts';
+import { Sw } from './status.ts';
+import { statusWordError } from './status-word-error.ts';
 
 /** Secure messaging around the PIN: the class byte to send, and what replaces the data field. */
 export interface PinProtection {
@@ -46,7 +47,7 @@ export async function sendVerify(carrier: PinCarrier, pin: Pin, protection?: Pin
   };
   const { sw } = await sendPin(carrier, header, pin, { beforeSending, protection });
   if (sw >> 8 === Sw.VERIFICATION_FAILED >> 8) refusedPins.refused(mark);
-  if (sw !== Sw.OK) throw new StatusWordError(sw, header, describeStatusWord(sw).en);
+  if (sw !== Sw.OK) throw statusWordError(sw, header);
 }
 
 /** Sends the new PIN of a verified one: the only place in the code base that changes a PIN. */
@@ -59,7 +60,7 @@ export async function sendChange(carrier: PinCarrier, pin: Pin, form: PinChangeF
   // Whatever comes back, the PIN may be another one now, perhaps one that was refused before.
   refusedPins.forget(place);
   const { sw } = await sendPin(carrier, header, pin, {});
-  if (sw !== Sw.OK) throw new StatusWordError(sw, header, describeStatusWord(sw).en);
+  if (sw !== Sw.OK) throw statusWordError(sw, header);
 }
 
 async function sendPin(

@@ -1,8 +1,9 @@
 import { concatBytes } from './bytes.ts';
 import { type CommandApdu, Ins } from './command.ts';
-import { CardLimitError, StatusWordError, TlvFormatError } from './errors.ts';
+import { CardLimitError, TlvFormatError } from './errors.ts';
 import type { ResponseApdu } from './response.ts';
-import { describeStatusWord, Sw } from './status.ts';
+import { Sw } from './status.ts';
+import { statusWordError } from './status-word-error.ts';
 import { readTlvHeader, type TlvHeader } from './tlv.ts';
 
 /** Most bytes read from one file (security.md T9); the largest known file is about 20 KB (the 券面 face record). */
@@ -60,8 +61,7 @@ export async function readBerFile(card: FileTransmitter, features: Features): Pr
 export async function readFirstPiece(card: FileTransmitter, length: number): Promise<Uint8Array> {
   const command = { cla: 0x00, ins: Ins.READ_BINARY, p1: 0, p2: 0, le: length };
   const { data, sw } = await card.transmitFirst(command);
-  if (sw !== Sw.OK && sw !== Sw.END_OF_FILE)
-    throw new StatusWordError(sw, command, describeStatusWord(sw).en);
+  if (sw !== Sw.OK && sw !== Sw.END_OF_FILE) throw statusWordError(sw, command);
   return data;
 }
 
@@ -87,8 +87,7 @@ class FileReader {
     const { data, sw } = await this.#transmit(command, shortNe);
     // Offset at the end: 6B00 by JICSAP, an empty 9000 on some; 6282 says "here is the rest" (card-protocol.md 1.3).
     const isPastEnd = sw === Sw.OFFSET_OUTSIDE_FILE && this.length > 0;
-    if (sw !== Sw.OK && sw !== Sw.END_OF_FILE && !isPastEnd)
-      throw new StatusWordError(sw, command, describeStatusWord(sw).en);
+    if (sw !== Sw.OK && sw !== Sw.END_OF_FILE && !isPastEnd) throw statusWordError(sw, command);
     this.atEnd = sw !== Sw.OK || data.length === 0;
     this.#parts.push(data);
     this.length += data.length;

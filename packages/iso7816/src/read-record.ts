@@ -1,7 +1,7 @@
 import { Ins } from './command.ts';
-import { StatusWordError } from './errors.ts';
 import type { FileTransmitter } from './read-binary.ts';
-import { describeStatusWord, Sw } from './status.ts';
+import { Sw } from './status.ts';
+import { statusWordError } from './status-word-error.ts';
 
 /** P2 of READ RECORD: P1 is the number of one record of the current EF (ISO/IEC 7816-4:2020, 11.3.3). */
 const ONE_RECORD_OF_CURRENT_EF = 0x04;
@@ -15,6 +15,6 @@ export async function readRecord(card: FileTransmitter, number: number): Promise
     throw new RangeError(`a record number lies between 1 and ${LARGEST_RECORD}`);
   const command = { cla: 0x00, ins: Ins.READ_RECORD, p1: number, p2: ONE_RECORD_OF_CURRENT_EF, le: 256 };
   const { data, sw } = await card.transmit(command);
-  if (sw !== Sw.OK) throw new StatusWordError(sw, command, describeStatusWord(sw).en);
+  if (sw !== Sw.OK) throw statusWordError(sw, command);
   return data;
 }

@@ -1,8 +1,8 @@
 import { type CommandApdu, encodeCommand, Ins } from './command.ts';
-import { StatusWordError } from './errors.ts';
 import type { ResponseApdu } from './response.ts';
 import { CURRENT_EF, type ShortIds } from './short-ids.ts';
-import { describeStatusWord, Sw } from './status.ts';
+import { Sw } from './status.ts';
+import { statusWordError } from './status-word-error.ts';
 
 /**
  * The EF that a session selected last. Where short identifiers are wanted, the SELECT is put off until a command needs
@@ -70,6 +70,6 @@ export class SelectedFile {
     const data = Uint8Array.of(id >> 8, id & 0xff);
     const command = { cla: 0x00, ins: Ins.SELECT, p1: 0x02, p2: 0x0c, data };
     const { sw } = await this.#send(encodeCommand(command));
-    if (sw !== Sw.OK) throw new StatusWordError(sw, command, describeStatusWord(sw).en);
+    if (sw !== Sw.OK) throw statusWordError(sw, command);
   }
 }
