@@ -17,20 +17,14 @@ const CHAPTERS: readonly (readonly [string, Readonly<Record<string, VariantDescr
   ['Keys and secure messaging', KEY_VARIANTS],
 ];
 
-function row([name, { section, mark, what, settings }]: readonly [string, VariantDescription]): string {
-  const others = settings.slice(1).map((setting) => `\`${setting}\``);
-  return `| \`${name}\` | ${what} | \`${settings[0]}\` | ${others.join(' ')} | ${section} | ${mark} |`;
+function line([name, { section, mark, what, settings }]: readonly [string, VariantDescription]): string {
+  const [first, ...others] = settings.map((setting) => `\`${setting}\``);
+  return `- \`${name}\` (${section}; ${mark}): ${what}. ${first}, else ${others.join(' ')}`;
 }
 
 test('VARIANTS.md has every doubted fact', async () => {
-  const tables = CHAPTERS.map(([title, table]) =>
-    [
-      `## ${title}`,
-      '',
-      '| name | what | default | other settings | section | mark |',
-      '| --- | --- | --- | --- | --- | --- |',
-      ...Object.entries(table).map(row),
-    ].join('\n'),
+  const chapters = CHAPTERS.map(([title, table]) =>
+    [`## ${title}`, '', ...Object.entries(table).map(line)].join('\n'),
   );
   const page = [
     '# Variants',
@@ -38,9 +32,9 @@ test('VARIANTS.md has every doubted fact', async () => {
     'Made by `variants-page.test.ts` of what `src/variants` says; run it with `-u` after a change. Facts of which the protocol',
     'document (card-protocol.md) is not sure, and how the virtual card can be set:',
     "`openVirtualCard({ pki, variants: { blockedVerify: '6983' } })`. The default is what the document recommends, else our",
-    'choice. Marks: `1` to `3` sources agree, `inf` inferred, `!` sources disagree, `?` unknown.',
+    'choice; it stands first. In parentheses the section and a mark: `1` to `3` sources agree, `inf` inferred, `!` sources disagree, `?` unknown.',
     '',
-    tables.join('\n\n'),
+    chapters.join('\n\n'),
     '',
   ];
   await expect(page.join('\n')).toMatchFileSnapshot('../../VARIANTS.md');
