@@ -49,6 +49,9 @@ describe('the 基本4情報', () => {
     expect(proof.status).toBe('verified');
     expect(economical.log).toHaveLength(9);
     expect(economical.log[2]?.command).toMatch(/^00200091/);
+    economical.log.length = 0;
+    await economical.text.attributes({ secret: { pin: economical.secrets.text() }, trust: 'unproven' });
+    expect(economical.log).toHaveLength(5);
   });
 
   test('come with 照合番号B too, under its own counter', async () => {

@@ -57,13 +57,6 @@ export interface ProvenMyNumber {
   readonly proof: Proof;
 }
 
-/** Tries left of the secrets of this application; 0 means blocked. */
-export interface TextTriesLeft {
-  readonly pin: number;
-  readonly numberA: number;
-  readonly numberB: number;
-}
-
 /**
  * The 券面事項入力補助AP of a card: 基本4情報 and 個人番号 as text. Each method is one hold of the card, or two where a
  * person is asked in between, and leaves the card locked.
