@@ -49,8 +49,10 @@ async function opened(
     transmit: (command) => (transmit ? transmit(card, command) : card.transmit(command)),
     [Symbol.asyncDispose]: () => card[Symbol.asyncDispose](),
   };
+  const link = new Card(channel);
   return {
-    application: new JpkiApplication(new Card(channel)),
+    card: link,
+    application: new JpkiApplication(link),
     reader: 'a reader',
     atr: card.atr,
     persona: personaNamed('adult'),

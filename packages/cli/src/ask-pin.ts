@@ -1,26 +1,26 @@
-import { PIN_POLICY, type PinOptions, type PinReference } from '@jpki/applets';
+import { PIN_POLICY, type PinOptions, type SecretReference } from '@jpki/applets';
 import type { Pin } from '@jpki/iso7816';
 import { PinNeededError } from './errors.ts';
 import type { OpenedCard } from './open-card.ts';
 import type { CommonOptions } from './options.ts';
-import { assertPinPossible, checkedPin, givenPin } from './pin-input.ts';
+import { assertPinPossible, checkedPin, givenPin, pinDescriptor } from './pin-input.ts';
 import type { Program } from './program.ts';
 
 /** What a person types to spend the last try: a word, not a key that a cat can press. */
 const LAST_TRY_WORD = 'last';
 
 /**
- * Where the PIN of a command comes from. Made before the card is touched, so that a malformed `--pin-fd` costs
+ * Where a secret of the card comes from: one of its PINs, or a number printed on it. Made before the card is touched, so that a malformed `--pin-fd` costs
  * nothing; asks the person, if it must, only when the card has told how many tries are left.
  */
 export class PinSource implements Disposable {
-  readonly #reference: PinReference;
+  readonly #reference: SecretReference;
   readonly #options: CommonOptions;
   readonly #program: Program;
   readonly #given: Pin | undefined;
 
   private constructor(
-    reference: PinReference,
+    reference: SecretReference,
     options: CommonOptions,
     program: Program,
     given: Pin | undefined,
@@ -31,13 +31,23 @@ export class PinSource implements Disposable {
     this.#given = given;
   }
 
-  /** @throws {PinFormatError}, {@link PinNeededError}; see {@link givenPin}. */
-  static async prepare(
-    reference: PinReference,
+  /** A PIN, given with `--pin-fd` or `--pin-stdin` if at all. See {@link PinSource.from}. */
+  static prepare(reference: SecretReference, options: CommonOptions, program: Program): Promise<PinSource> {
+    return PinSource.from(pinDescriptor(options), reference, options, program);
+  }
+
+  /**
+   * A secret that is given on a file descriptor if at all.
+   *
+   * @throws {PinFormatError}, {@link PinNeededError}; see {@link givenPin}.
+   */
+  static async from(
+    descriptor: number | undefined,
+    reference: SecretReference,
     options: CommonOptions,
     program: Program,
   ): Promise<PinSource> {
-    const given = await givenPin(reference, options, program);
+    const given = await givenPin(reference, descriptor, program);
     assertPinPossible(options, given);
     return new PinSource(reference, options, program, given);
   }
@@ -52,22 +62,26 @@ export class PinSource implements Disposable {
     work: (options: PinOptions) => Promise<T>,
   ): Promise<T> {
     const { allowLastTry } = this.#options;
-    const options = this.#pinOptions(opened, signal);
+    const options = await this.pinOptions(opened, signal);
     const consent = allowLastTry === undefined ? undefined : { expected: allowLastTry };
     try {
       return await work({ ...options, allowLastTry: consent });
     } catch (error) {
-      if (!isLastTry(error) || typeof options.pin !== 'function' || this.#options.noInput) throw error;
+      if (!isLastTry(error, this.#reference) || typeof options.pin !== 'function' || this.#options.noInput)
+        throw error;
       if (consent !== undefined || !(await this.#consents(signal))) throw error;
       return work({ ...options, allowLastTry: { expected: error.triesLeft } });
     }
   }
 
   /** A PIN that is at hand goes in with the first hold of the card; a person is asked between two. */
-  #pinOptions({ persona }: OpenedCard, signal: AbortSignal): PinOptions {
+  /** Where the secret comes from, for a command that needs two. */
+  async pinOptions({ persona }: OpenedCard, signal: AbortSignal): Promise<PinOptions> {
     const { output, messages } = this.#program;
-    const common = { signal, onLockFailed: () => output.say(messages.sign.lockLost) };
-    const ready = this.#given ?? this.#personaPin(persona);
+    const isSigning = this.#reference === 'sign' || this.#reference === 'auth';
+    const lockLost = isSigning ? messages.sign.lockLost : messages.sign.cardGone;
+    const common = { signal, onLockFailed: () => output.say(lockLost) };
+    const ready = this.#given ?? (await this.#personaPin(persona));
     if (ready !== undefined) {
       return { ...common, pin: ready, onTriesLeft: (triesLeft) => this.#showTries(triesLeft) };
     }
@@ -86,10 +100,10 @@ export class PinSource implements Disposable {
     if (triesLeft < 3 && triesLeft < maxTries) output.say(messages.sign.fewTries(triesLeft));
   }
 
-  #personaPin(persona: OpenedCard['persona']): Pin | undefined {
-    if (persona === undefined || this.#reference === 'text' || this.#reference === 'resident')
-      return undefined;
-    const pin = persona.pins[this.#reference];
+  async #personaPin(persona: OpenedCard['persona']): Promise<Pin | undefined> {
+    if (persona === undefined) return undefined;
+    const { publicSecret } = await import('./persona-secrets.ts');
+    const pin = publicSecret(persona, this.#reference);
     if (pin === undefined) return undefined;
     const { output, messages } = this.#program;
     output.say(messages.sign.personaPin(persona.name, messages.card.pins[this.#reference]));
@@ -98,7 +112,8 @@ export class PinSource implements Disposable {
 
   async #ask(signal: AbortSignal): Promise<Pin> {
     const { messages } = this.#program;
-    const hint = messages.sign.pinHints[PIN_POLICY[this.#reference].format.characters];
+    const { characters, minLength } = PIN_POLICY[this.#reference].format;
+    const hint = messages.sign.pinHints[characters](minLength);
     const question = messages.sign.askPin(messages.card.pins[this.#reference], hint);
     const { askSecret } = await import('./prompt.ts');
     return checkedPin(this.#reference, await askSecret(question, signal), this.#program);
@@ -120,8 +135,10 @@ export class PinSource implements Disposable {
   }
 }
 
-function isLastTry(error: unknown): error is Error & { readonly triesLeft: number } {
-  return (
-    error instanceof Error && 'code' in error && error.code === 'ERR_PIN_LAST_TRY' && 'triesLeft' in error
-  );
+function isLastTry(
+  error: unknown,
+  reference: SecretReference,
+): error is Error & { readonly triesLeft: number } {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_PIN_LAST_TRY') return false;
+  return 'triesLeft' in error && 'reference' in error && error.reference === reference;
 }

@@ -1,15 +1,20 @@
 import {
   type Availability,
-  type JpkiApplication,
+  CommonApplication,
+  JpkiApplication,
   PIN_POLICY,
   type PinReference,
+  ResidentApplication,
+  readCounters,
   renewableFrom,
+  TextApplication,
   type Token,
+  VisualApplication,
 } from '@jpki/applets';
 import { type Certificate, readCertificate } from '@jpki/core';
-import { Sw } from '@jpki/iso7816';
+import { type Card, Sw } from '@jpki/iso7816';
 
-/** A PIN's counter; `triesLeft` is `null` where the card has no such PIN, or this version does not read it. */
+/** A PIN's counter; `triesLeft` is `null` where the card has no such PIN. */
 export interface PinCounter {
   readonly triesLeft: number | null;
   readonly max: number;
@@ -18,55 +23,106 @@ export interface PinCounter {
 /** The counters of all PINs. */
 export type PinCounters = Readonly<Record<PinReference, PinCounter>>;
 
+/** Names of the card's applications in the contract. */
+export const APPLICATION_NAMES = ['jpki', 'text', 'visual', 'resident', 'common'] as const;
+
+export type CardApplicationName = (typeof APPLICATION_NAMES)[number];
+
 /** What can be known of a card without a PIN. */
 export interface CardFacts {
   readonly token: Token;
+  readonly applications: readonly CardApplicationName[];
   readonly availability: Availability;
   readonly pins: PinCounters;
   /** The 利用者証明用 certificate; absent where the card has none or wants a PIN for it. */
   readonly authCertificate: Certificate | undefined;
 }
 
-/** Reads everything that needs no PIN; spends no try. */
-export async function readCardFacts(application: JpkiApplication, signal: AbortSignal): Promise<CardFacts> {
-  const token = await application.token({ signal });
-  const availability = await application.availability({ signal }).catch(absentAsNull);
+/**
+ * Reads everything that needs no PIN; spends no try.
+ *
+ * @throws {ApplicationNotFoundError} for a card that is not one of ours.
+ */
+export async function readCardFacts(card: Card, signal: AbortSignal): Promise<CardFacts> {
+  const jpki = new JpkiApplication(card);
+  const token = await jpki.token({ signal });
+  const availability = await jpki.availability({ signal }).catch(absentAsNull);
+  // A card that answers with its name and nothing else we know: an old 住基カード, an iPhone.
   if (availability === null) return factsOfNameOnly(token);
-  const pins = await readPins(application, signal);
-  const authCertificate = availability.auth ? await readAuthCertificate(application, signal) : undefined;
-  return { token, availability, pins, authCertificate };
+  const counters = await readTries(card, signal);
+  return {
+    token,
+    applications: await readApplications(card, counters, signal),
+    availability,
+    pins: countersFrom(counters),
+    authCertificate: availability.auth ? await readAuthCertificate(jpki, signal) : undefined,
+  };
 }
 
-/** A card that answers with its name and nothing else we know: an old 住基カード, an iPhone. */
 function factsOfNameOnly(token: Token): CardFacts {
   const availability = { sign: false, auth: false };
-  return { token, availability, pins: countersFrom({}), authCertificate: undefined };
+  return { token, applications: ['jpki'], availability, pins: countersFrom({}), authCertificate: undefined };
 }
 
-/** Tries left of the PINs. A card without PINs (顔認証マイナンバーカード) has none to tell. */
-export async function readPins(application: JpkiApplication, signal: AbortSignal): Promise<PinCounters> {
-  try {
-    return countersFrom(await application.triesLeft({ signal }));
-  } catch (error) {
-    if (!isAbsent(error)) throw error;
-  }
-  const sign = await application.sign.triesLeft({ signal }).catch(absentAsNull);
-  const auth = await application.auth.triesLeft({ signal }).catch(absentAsNull);
-  return countersFrom({ sign, auth });
+/** Tries left of the four PINs; a card without PINs (顔認証マイナンバーカード) has none to tell. */
+export async function readPins(card: Card, signal: AbortSignal): Promise<PinCounters> {
+  const jpki = new JpkiApplication(card);
+  await jpki.token({ signal });
+  const availability = await jpki.availability({ signal }).catch(absentAsNull);
+  return countersFrom(availability === null ? {} : await readTries(card, signal));
 }
 
-function countersFrom(tries: Readonly<Partial<Record<PinReference, number | null>>>): PinCounters {
-  const counter = (reference: PinReference): PinCounter => ({
-    triesLeft: tries[reference] ?? null,
+/** Tries left as the card tells them; the 住民基本台帳用 PIN lies in two applications (card-protocol.md 6). */
+type Tries = Readonly<Partial<Record<PinReference | 'common', number | undefined>>>;
+
+function readTries(card: Card, signal: AbortSignal): Promise<Tries> {
+  return readCounters(card, ['sign', 'auth', 'text', 'resident', 'common'], { signal });
+}
+
+function countersFrom({ sign, auth, text, resident, common }: Tries): PinCounters {
+  const counter = (reference: PinReference, triesLeft: number | undefined): PinCounter => ({
+    triesLeft: triesLeft ?? null,
     max: PIN_POLICY[reference].maxTries,
   });
-  // The other two PINs live in applications that this version does not open.
+  const homes = [resident, common].filter((tries) => tries !== undefined);
   return {
-    sign: counter('sign'),
-    auth: counter('auth'),
-    text: counter('text'),
-    resident: counter('resident'),
+    sign: counter('sign', sign),
+    auth: counter('auth', auth),
+    text: counter('text', text),
+    // Whoever is told more than the lower one would block the other.
+    resident: counter('resident', homes.length === 0 ? undefined : Math.min(...homes)),
   };
+}
+
+/** Which applications there are; one whose counter was told is not asked again. */
+async function readApplications(
+  card: Card,
+  { text, resident, common }: Tries,
+  signal: AbortSignal,
+): Promise<CardApplicationName[]> {
+  const options = { signal };
+  const there: Readonly<Record<CardApplicationName, boolean>> = {
+    jpki: true,
+    text: text !== undefined || (await answers(new TextApplication(card).basicInformation(options))),
+    visual: await answers(new VisualApplication(card).basicInformation(options)),
+    resident: resident !== undefined || (await answers(new ResidentApplication(card).triesLeft(options))),
+    common: common !== undefined || (await answers(new CommonApplication(card).cardRecord(options))),
+  };
+  return APPLICATION_NAMES.filter((name) => there[name]);
+}
+
+/** What an application may answer that is there all the same: it lacks the file, or does not show it. */
+const PRESENT: readonly unknown[] = ['ERR_CARD_STATUS_WORD', 'ERR_CARD_DATA_INVALID', 'ERR_PIN_REQUIRED'];
+
+async function answers(question: Promise<unknown>): Promise<boolean> {
+  try {
+    await question;
+    return true;
+  } catch (error) {
+    if (PRESENT.includes(codeOf(error))) return true;
+    if (codeOf(error) === 'ERR_APPLICATION_NOT_FOUND') return false;
+    throw error;
+  }
 }
 
 async function readAuthCertificate(
@@ -83,17 +139,9 @@ async function readAuthCertificate(
 }
 
 function absentAsNull(error: unknown): null {
-  if (isAbsent(error)) return null;
+  const isAbsent = error instanceof Error && 'sw' in error && error.sw === Sw.FILE_NOT_FOUND;
+  if (codeOf(error) === 'ERR_CARD_STATUS_WORD' && isAbsent) return null;
   throw error;
-}
-
-function isAbsent(error: unknown): boolean {
-  return (
-    codeOf(error) === 'ERR_CARD_STATUS_WORD' &&
-    error instanceof Error &&
-    'sw' in error &&
-    error.sw === Sw.FILE_NOT_FOUND
-  );
 }
 
 function codeOf(error: unknown): unknown {

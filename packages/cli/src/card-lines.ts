@@ -8,7 +8,7 @@ const ORDER: readonly PinReference[] = ['sign', 'auth', 'text', 'resident'];
 export function pinLines(pins: PinCounters, texts: CardTexts): string[] {
   return ORDER.map((reference) => {
     const { triesLeft, max } = pins[reference];
-    const counter = triesLeft === null ? texts.unknownTries : texts.triesOf(triesLeft, max);
+    const counter = triesLeft === null ? texts.noPin : texts.triesOf(triesLeft, max);
     return `${texts.pins[reference]}: ${triesLeft === 0 ? texts.blocked : counter}`;
   });
 }

@@ -1,7 +1,7 @@
 import { FINDINGS } from '@jpki/core/trust';
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf } from './exit-codes.ts';
-import { loadErrorTexts, loadVerdictTexts } from './locales/messages.ts';
+import { loadErrorTexts, loadRecordTexts, loadVerdictTexts } from './locales/messages.ts';
 import type { ErrorTexts, Facts, Sentence } from './locales/texts.ts';
 
 /** Placeholders, as the documentation shows them. */
@@ -11,6 +11,7 @@ const FACTS: Facts = {
   pin: 'PIN',
   reference: 'sign',
   triesLeft: 1,
+  whereabouts: [{ application: 'APPLICATION', pin: 'old-or-new' }],
   detail: '…',
 };
 
@@ -46,6 +47,14 @@ describe('the list of codes', () => {
       const effect = severity === 'error' ? 'invalid' : 'indeterminate';
       return section(`\`${code}\` — ${effect} (${subIndication})`, words);
     });
+    const [enRecords, jaRecords] = await Promise.all([loadRecordTexts('en'), loadRecordTexts('ja')]);
+    const proofRows = Object.keys(enRecords.findings).flatMap((code) => {
+      const words = [enRecords, jaRecords].map(({ findings }) => {
+        const found = Object.entries(findings).find(([each]) => each === code)?.[1];
+        return joined(found?.message, found?.advice);
+      });
+      return section(`\`${code}\``, words);
+    });
     const page = [
       '# Codes of the `jpki` command',
       '',
@@ -57,6 +66,9 @@ describe('the list of codes', () => {
       '## Findings of `jpki verify`',
       '',
       ...findingRows,
+      '## Findings about what a card says of its holder (`attributes`, `my-number`, `face`, `card-face`)',
+      '',
+      ...proofRows,
     ];
     await expect(page.join('\n')).toMatchFileSnapshot('../CODES.md');
   });

@@ -1,8 +1,8 @@
-import type { PinReference } from '@jpki/applets';
+import type { SecretReference } from '@jpki/applets';
 import type { PinFormatViolation } from '@jpki/iso7816';
 import { type ExitCode, exitCodeOf } from './exit-codes.ts';
 import { loadErrorTexts } from './locales/messages.ts';
-import type { Facts, Messages, Sentence } from './locales/texts.ts';
+import type { Facts, Messages, Sentence, Whereabouts } from './locales/texts.ts';
 
 /** An error as a person and a script hear of it. */
 export interface ErrorReport {
@@ -62,6 +62,7 @@ function knownOf(error: unknown): Known {
       subject: text(facts['subject']),
       reason: text(facts['reason']),
       reference: asReference(fields['reference']),
+      whereabouts: asWhereabouts(fields['whereabouts']),
       triesLeft: typeof fields['triesLeft'] === 'number' ? fields['triesLeft'] : undefined,
       detail: error.message,
     },
@@ -69,7 +70,8 @@ function knownOf(error: unknown): Known {
 }
 
 function internal(detail: string): Known {
-  const facts = { subject: '', reason: '', reference: undefined, triesLeft: undefined, detail };
+  const unknown = { reference: undefined, triesLeft: undefined, whereabouts: [] };
+  const facts = { subject: '', reason: '', ...unknown, detail };
   return { code: 'ERR_INTERNAL', remedy: 'report-fault', facts };
 }
 
@@ -94,8 +96,28 @@ const VIOLATIONS: readonly PinFormatViolation[] = [
   'not-mixed',
 ];
 
-const REFERENCES: readonly PinReference[] = ['sign', 'auth', 'text', 'resident'];
+const REFERENCES: readonly SecretReference[] = [
+  'sign',
+  'auth',
+  'text',
+  'resident',
+  'number-a',
+  'number-b',
+  'birth',
+];
 
-function asReference(value: unknown): PinReference | undefined {
+function asReference(value: unknown): SecretReference | undefined {
   return REFERENCES.find((reference) => reference === value);
+}
+
+const PINS: readonly Whereabouts['pin'][] = ['old', 'new', 'old-or-new'];
+
+/** Which PIN each application has, as an error about a change tells it. */
+function asWhereabouts(value: unknown): readonly Whereabouts[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((each: unknown) => {
+    const fields: Readonly<Record<string, unknown>> = { ...asRecord(each) };
+    const pin = PINS.find((name) => name === fields['pin']);
+    return pin === undefined ? [] : [{ application: text(fields['application']), pin }];
+  });
 }

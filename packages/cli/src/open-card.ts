@@ -6,6 +6,8 @@ import { CliError, UsageError } from './errors.ts';
 
 /** A card, and where it is. */
 export interface OpenedCard extends AsyncDisposable {
+  /** For the other applications. */
+  readonly card: Card;
   readonly application: JpkiApplication;
   /** Name of the PC/SC reader, or the virtual card's URI. */
   readonly reader: string;
@@ -43,6 +45,7 @@ async function openVirtual(name: string, stateFile: string | undefined): Promise
 function opened(channel: CardChannel, reader: string, persona?: Persona): OpenedCard {
   const card = new Card(channel);
   return {
+    card,
     application: new JpkiApplication(card),
     reader,
     atr: card.atr,

@@ -1,7 +1,7 @@
 import { read } from 'node:fs';
 import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
-import { normalizePin, type PinReference } from '@jpki/applets';
+import { normalizePin, type SecretReference } from '@jpki/applets';
 import { Pin } from '@jpki/iso7816';
 import { CliError, PinNeededError, UsageError } from './errors.ts';
 import type { CommonOptions } from './options.ts';
@@ -16,23 +16,26 @@ const CARRIAGE_RETURN = 0x0d;
 const readAsync = promisify(read);
 
 /**
- * The PIN given with `--pin-fd` or `--pin-stdin`, read and checked before any card is touched: a malformed one is
- * refused with nothing sent. `undefined` when neither option is there.
+ * The PIN on a file descriptor, read and checked before any card is touched: a malformed one is refused with nothing
+ * sent. `undefined` without a descriptor.
  *
- * @throws {PinFormatError}; {@link UsageError} for options that do not fit together; {@link CliError} ERR_PIN_SOURCE.
+ * @throws {PinFormatError}; {@link CliError} ERR_PIN_SOURCE.
  */
 export async function givenPin(
-  reference: PinReference,
-  options: CommonOptions,
+  reference: SecretReference,
+  descriptor: number | undefined,
   program: Program,
 ): Promise<Pin | undefined> {
-  const descriptor = descriptorOf(options);
   if (descriptor === undefined) return undefined;
-  return checkedPin(reference, await readPin(descriptor), program);
+  return checkedPin(reference, await readSecret(descriptor), program);
 }
 
 /** Makes a PIN of bytes, in the form the card compares. @throws {PinFormatError} when it cannot be one. */
-export function checkedPin(reference: PinReference, bytes: Uint8Array, { output, messages }: Program): Pin {
+export function checkedPin(
+  reference: SecretReference,
+  bytes: Uint8Array,
+  { output, messages }: Program,
+): Pin {
   const pin = Pin.fromBytes(bytes);
   try {
     if (normalizePin(reference, pin)) output.say(messages.sign.upperCased);
@@ -48,12 +51,17 @@ export function assertPinPossible({ noInput, card }: CommonOptions, given: Pin |
   if (given === undefined && noInput && !card.startsWith('sim:')) throw new PinNeededError();
 }
 
-function descriptorOf({ pinFd, pinStdin }: CommonOptions): number | undefined {
+/** Where `--pin-fd` or `--pin-stdin` says the PIN is. @throws {UsageError} for both; see {@link descriptorOf}. */
+export function pinDescriptor({ pinFd, pinStdin }: CommonOptions): number | undefined {
   if (pinFd !== undefined && pinStdin) throw new UsageError('--pin-fd, --pin-stdin');
-  const descriptor = pinStdin ? 0 : pinFd;
+  return descriptorOf('--pin-fd', pinStdin ? 0 : pinFd);
+}
+
+/** A descriptor that a secret can be read from. @throws {UsageError}; {@link CliError} ERR_PIN_SOURCE for a terminal. */
+export function descriptorOf(option: string, descriptor: number | undefined): number | undefined {
   if (descriptor === undefined) return undefined;
-  if (!Number.isInteger(descriptor) || descriptor < 0) throw new UsageError('--pin-fd N');
-  if (descriptor === 1 || descriptor === 2) throw new UsageError(`--pin-fd ${descriptor}`);
+  if (!Number.isInteger(descriptor) || descriptor < 0) throw new UsageError(`${option} N`);
+  if (descriptor === 1 || descriptor === 2) throw new UsageError(`${option} ${descriptor}`);
   // A terminal would show what is typed; without the option the prompt hides it.
   if (isatty(descriptor)) throw pinSource('it is a terminal');
   return descriptor;
@@ -64,7 +72,7 @@ function pinSource(reason: string, cause?: unknown): CliError {
 }
 
 /** Reads to the end of the input; one trailing LF or CRLF belongs to the input, not to the PIN. */
-async function readPin(descriptor: number): Promise<Uint8Array> {
+export async function readSecret(descriptor: number): Promise<Uint8Array> {
   const buffer = Buffer.allocUnsafeSlow(MAX_INPUT);
   try {
     const length = await fill(descriptor, buffer);

@@ -5,7 +5,7 @@ import { type OpenedCard, openCard } from './open-card.ts';
  * Opens the card that `uri` names, does the work and closes it, whatever happens.
  *
  * @throws ERR_CARD_KIND instead of what went wrong when the card turns out to be one that cannot do it (an old 住基カード,
- * an iPhone, of which too little is known); whatever `work` throws.
+ * an iPhone, of which too little is known, a phone asked for what is on the card); whatever `work` throws.
  */
 export async function useCard<T>(
   uri: string,
@@ -27,11 +27,17 @@ const SUSPICIOUS: readonly unknown[] = [
   'ERR_CARD_STATUS_WORD',
   'ERR_CERTIFICATE_ABSENT',
   'ERR_CARD_DATA_INVALID',
+  'ERR_APPLICATION_NOT_FOUND',
 ];
 
 async function kindErrorFrom(error: unknown, { application }: OpenedCard): Promise<unknown> {
   if (!(error instanceof Error) || !('code' in error) || !SUSPICIOUS.includes(error.code)) return error;
   const token = await application.token().catch(() => undefined);
-  if (token?.kind !== 'juki-card' && token?.kind !== 'phone-iphone') return error;
-  return new CliError('ERR_CARD_KIND', 'insert-card', { subject: token.kind }, error);
+  if (token?.kind === 'phone-android' && error.code !== 'ERR_APPLICATION_NOT_FOUND') return error;
+  const cannot: readonly unknown[] = ['juki-card', 'phone-iphone', 'phone-android'];
+  if (token === undefined || !cannot.includes(token.kind)) return error;
+  // Too little is known of an iPhone; of every phone it is known that it has no 券面.
+  const isFace = error.code === 'ERR_APPLICATION_NOT_FOUND' && token.kind !== 'juki-card';
+  const subject = isFace ? 'phone' : token.kind;
+  return new CliError('ERR_CARD_KIND', 'insert-card', { subject }, error);
 }

@@ -5,9 +5,9 @@ import { commonArguments } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { useCard } from '../use-card.ts';
 import { deferred } from './deferred.ts';
-import { unbuiltCommand } from './unbuilt.ts';
+import { pinChangeCommand } from './pin-change.ts';
 
-/** `jpki pin`: the counters; changing a PIN comes later. */
+/** `jpki pin`: the counters, and another PIN. */
 export function pinCommand(program: Program): CommandModule {
   const { commands } = program.messages.help;
   const status: CommandModule = {
@@ -15,12 +15,14 @@ export function pinCommand(program: Program): CommandModule {
     describe: commands.pinStatus,
     handler: (args) => pinStatus(program, commonArguments(args)),
   };
-  const change = unbuiltCommand('pin change');
   return {
     command: 'pin',
     describe: commands.pin,
     builder: (yargs) =>
-      yargs.command(deferred(status)).command(change).demandCommand(1, program.messages.help.commandMissing),
+      yargs
+        .command(deferred(status))
+        .command(deferred(pinChangeCommand(program)))
+        .demandCommand(1, program.messages.help.commandMissing),
     handler: () => undefined,
   };
 }
@@ -28,7 +30,7 @@ export function pinCommand(program: Program): CommandModule {
 async function pinStatus(program: Program, common: ReturnType<typeof commonArguments>): Promise<void> {
   const { output, messages } = program;
   const signal = commandSignal(program, common);
-  const pins = await useCard(common.card, signal, ({ application }) => readPins(application, signal));
+  const pins = await useCard(common.card, signal, ({ card }) => readPins(card, signal));
   if (output.json) output.document({ pins });
   else for (const line of pinLines(pins, messages.card)) output.line(line);
 }

@@ -1,3 +1,5 @@
+import type { SecretReference } from '@jpki/applets';
+import type { Persona } from '@jpki/simulator';
 import type { CommandModule } from 'yargs';
 import type { Program } from '../program.ts';
 
@@ -10,27 +12,47 @@ export function simPersonasCommand(program: Program): CommandModule {
   };
 }
 
+/** Everything public that opens a virtual card, in the order it is told. */
+const REFERENCES: readonly SecretReference[] = [
+  'sign',
+  'auth',
+  'text',
+  'resident',
+  'number-a',
+  'number-b',
+  'birth',
+];
+
 async function simPersonas({ output, messages }: Program): Promise<void> {
   const { personas } = await import('@jpki/simulator');
+  const { publicSecret } = await import('../persona-secrets.ts');
   if (output.json) {
-    output.document({
-      personas: personas.map(({ name, cardKind, pins, description, documented, assumed }) => ({
+    const document = (persona: Persona) => {
+      const secret = (reference: SecretReference) => publicSecret(persona, reference) ?? null;
+      const { name, cardKind, description, documented, assumed } = persona;
+      return {
         name,
         cardKind,
-        // The applications of the other PINs and codes are not simulated yet.
-        pins: { sign: pins.sign ?? null, auth: pins.auth ?? null, text: null, resident: null },
-        codes: { a: null, b: null, birth: null },
+        pins: {
+          sign: secret('sign'),
+          auth: secret('auth'),
+          text: secret('text'),
+          resident: secret('resident'),
+        },
+        codes: { a: secret('number-a'), b: secret('number-b'), birth: secret('birth') },
         description: description[messages.language],
         documented,
         assumed,
-      })),
-    });
+      };
+    };
+    output.document({ personas: personas.map(document) });
     return;
   }
-  for (const { name, description, pins } of personas) {
-    output.line(`${name.padEnd(18)}${description[messages.language]}`);
-    for (const key of ['sign', 'auth'] as const) {
-      if (pins[key] !== undefined) output.line(`${' '.repeat(18)}${messages.card.pins[key]}: ${pins[key]}`);
+  for (const persona of personas) {
+    output.line(`${persona.name.padEnd(18)}${persona.description[messages.language]}`);
+    for (const reference of REFERENCES) {
+      const secret = publicSecret(persona, reference);
+      if (secret !== undefined) output.line(`${' '.repeat(18)}${messages.card.pins[reference]}: ${secret}`);
     }
   }
 }

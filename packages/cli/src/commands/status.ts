@@ -19,19 +19,19 @@ export function statusCommand(program: Program): CommandModule {
 async function status(program: Program, common: ReturnType<typeof commonArguments>): Promise<void> {
   const { output, messages } = program;
   const signal = commandSignal(program, common);
-  const { reader, facts } = await useCard(common.card, signal, async ({ application, reader }) => ({
+  const { reader, facts } = await useCard(common.card, signal, async ({ card, reader }) => ({
     reader,
-    facts: await readCardFacts(application, signal),
+    facts: await readCardFacts(card, signal),
   }));
   if (output.json) output.document(statusDocument(facts));
   else for (const line of statusLines(reader, facts, messages.card)) output.line(line);
 }
 
-function statusDocument({ token, availability, pins, authCertificate }: CardFacts): object {
+function statusDocument({ token, applications, availability, pins, authCertificate }: CardFacts): object {
   return {
     cardKind: token.kind,
     token: token.label,
-    applications: ['jpki'],
+    applications,
     certificates: { sign: availability.sign, auth: availability.auth },
     pins,
     authCertificate: authCertificate === undefined ? null : validityOf(authCertificate, new Date()),
@@ -39,13 +39,14 @@ function statusDocument({ token, availability, pins, authCertificate }: CardFact
 }
 
 function statusLines(reader: string, facts: CardFacts, texts: CardTexts): string[] {
-  const { labels, kinds, applications, certificates } = texts;
-  const { token, availability, pins, authCertificate } = facts;
+  const { labels, kinds, certificates } = texts;
+  const { token, applications, availability, pins, authCertificate } = facts;
   const presence = (there: boolean) => (there ? texts.present : texts.absent);
   return [
     `${labels.reader}: ${reader}`,
     `${labels.card}: ${kinds[token.kind] ?? token.kind} (${token.label})`,
-    `${labels.applications}: ${applications['jpki'] ?? 'JPKI'}`,
+    `${labels.applications}:`,
+    ...applications.map((name) => `  ${texts.applications[name] ?? name}`),
     `${labels.certificates}:`,
     `  ${certificates.sign}: ${presence(availability.sign)}`,
     `  ${certificates.auth}: ${presence(availability.auth)}`,

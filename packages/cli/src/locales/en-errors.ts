@@ -1,9 +1,12 @@
+import { digitsOf } from './secret-length.ts';
 import type { ErrorTexts } from './texts.ts';
 
 const COUNTER =
   'A blocked PIN is reset at the municipal counter (市区町村窓口), with the card and an identity document.';
 const COUNTER_OR_KIOSK =
   'Have it reset at the municipal counter (市区町村窓口). If you know the other JPKI PIN, the app together with a convenience-store kiosk can do it too.';
+
+const WHICH_PIN = { old: 'the old one', new: 'the new one', 'old-or-new': 'the old or the new one' } as const;
 
 /** English: errors by code, and general advice by remedy. */
 export const enErrors: ErrorTexts = {
@@ -25,7 +28,7 @@ export const enErrors: ErrorTexts = {
     ERR_PIN_FORMAT: {
       message: ({ pin, reason }) => `this cannot be the ${pin}: ${reason}`,
       advice: ({ reference }) =>
-        `${reference === 'sign' ? 'It has 6 to 16 letters and digits' : 'It has 4 digits'}, half-width. Nothing was sent to the card and no try was used.`,
+        `${reference === 'sign' ? 'It has 6 to 16 letters and digits' : `It has ${digitsOf(reference)} digits`}, half-width. Nothing was sent to the card and no try was used.`,
     },
     ERR_PIN_INCORRECT: {
       message: ({ pin, triesLeft }) =>
@@ -59,9 +62,10 @@ export const enErrors: ErrorTexts = {
     },
     ERR_CARD_KIND: {
       message: ({ subject }) =>
-        subject === 'juki-card'
-          ? 'this is an old Basic Resident Register card (住基カード); it has no JPKI of today'
-          : 'this is the certificate of an iPhone; this version cannot use it',
+        ({
+          'juki-card': 'this is an old Basic Resident Register card (住基カード); it has no JPKI of today',
+          'phone-iphone': 'this is the certificate of an iPhone; this version cannot use it',
+        })[subject] ?? 'this is the certificate of a smartphone; it does not hold what is on a card',
       advice: 'Use an Individual Number Card (マイナンバーカード).',
     },
     ERR_CERTIFICATE_ABSENT: {
@@ -166,6 +170,41 @@ export const enErrors: ErrorTexts = {
     },
     ERR_SIM_NO_POWER: { message: 'the virtual card has no power' },
     ERR_SIM_PERSONA: { message: ({ detail }) => detail, advice: '`jpki sim personas` lists them.' },
+    ERR_CARD_FORGED: {
+      message: ({ detail }) => `this card is not genuine; nothing is shown (${detail})`,
+      advice:
+        'Do not rely on this card. Put it in again and repeat; if it comes back, show it to the municipal office (市区町村窓口).',
+    },
+    ERR_CV_ANCHOR_FORMAT: { message: ({ detail }) => detail },
+    ERR_SECURE_MESSAGING: {
+      message: ({ detail }) => `the encrypted exchange with the card failed: ${detail}`,
+    },
+    ERR_PIN_CHANGE_REFUSED: {
+      message: ({ pin }) => `the card refused the new ${pin}; the old one stays valid`,
+      advice: 'Choose another one.',
+    },
+    ERR_PIN_CHANGE_UNKNOWN: {
+      message: ({ pin, whereabouts }) =>
+        `it is not certain which ${pin} is valid now: ${whereabouts.map(({ application, pin: which }) => `${application} has ${WHICH_PIN[which]}`).join(', ')}`,
+      advice:
+        'Nothing was sent again. Put the card in again, look at `jpki pin status`, and try the new one first where it may be valid.',
+    },
+    ERR_NEW_PIN_DIFFERS: {
+      message: 'the new PIN was not typed the same way twice; nothing was sent to the card',
+    },
+    ERR_SHOW_MISSING: {
+      message: 'the 個人番号 is shown with --show only',
+      advice: 'Nobody may collect or keep that of another person outside the purposes of the law (番号法).',
+    },
+    ERR_TERMINAL_PICTURE: {
+      message: 'this terminal shows no pictures',
+      advice: 'Write the photo to a file: -o FILE.png. Nothing was asked and nothing was sent to a card.',
+    },
+    ERR_PICTURE_DECODER_MISSING: {
+      message: 'the decoder for the photo (JPEG 2000) is not installed',
+      advice: 'Install the optional package @cornerstonejs/codec-openjpeg. Nothing was sent to a card.',
+    },
+    ERR_SIM_EXPORT: { message: ({ detail }) => detail },
     ERR_SIM_PKI_FOLDER: {
       message: ({ detail }) => `the folder of the virtual cards' keys cannot be used: ${detail}`,
       advice: 'Make it writable for you alone, or name another one in JPKI_SIM_PKI.',

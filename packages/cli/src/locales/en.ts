@@ -19,6 +19,9 @@ export const en: Messages = {
       auth: 'authentication PIN (利用者証明用暗証番号)',
       text: 'input-support PIN (券面事項入力補助用暗証番号)',
       resident: 'resident-register PIN (住民基本台帳用暗証番号)',
+      'number-a': 'verification number A (照合番号A: the 12 digits of the 個人番号)',
+      'number-b': 'verification number B (照合番号B)',
+      birth: 'birth date (生年月日)',
     },
     labels: {
       reader: 'Reader',
@@ -53,7 +56,7 @@ export const en: Messages = {
     readerGone: 'disconnected',
     triesOf: (left, max) => `${left} of ${max} tries left`,
     blocked: 'BLOCKED',
-    unknownTries: 'not read in this version',
+    noPin: 'not on this card',
     daysLeft: (days) => `${days} days left`,
     expired: 'expired',
   },
@@ -67,7 +70,10 @@ export const en: Messages = {
     attributesVisible:
       'Everyone who receives the signature can read your name, address, birth date and sex in it (氏名・住所・生年月日・性別).',
     askPin: (pin, hint) => `${pin}, ${hint}: `,
-    pinHints: { digits: '4 digits', 'upper-alphanumeric': '6 to 16 letters and digits' },
+    pinHints: {
+      digits: (length) => `${length} digits`,
+      'upper-alphanumeric': () => '6 to 16 letters and digits',
+    },
     upperCased: 'Lower-case letters of the password were sent as upper case, as the card wants them.',
     personaPin: (persona, pin) => `Virtual card "${persona}": its public ${pin} is used.`,
     lastTryQuestion: (pin, word) =>
@@ -75,7 +81,14 @@ export const en: Messages = {
     written: (path) => `Signed: ${path}`,
     lockLost:
       'The card was taken out right after signing. The signature is complete; removal locks the card.',
+    cardGone: 'The card was taken out right after reading. Removal locks it.',
     verifyHint: (command) => `Check it:  ${command}`,
+  },
+  pinChange: {
+    askNew: (pin, hint) => `New ${pin}, ${hint}: `,
+    askAgain: 'Once more: ',
+    differ: 'The two differ. Nothing was sent; once again.',
+    changed: (pin) => `Changed: ${pin}`,
   },
   simulator: {
     serving: (persona, address) =>

@@ -1,8 +1,11 @@
+import { digitsOf } from './secret-length.ts';
 import type { ErrorTexts } from './texts.ts';
 
 const COUNTER = '住民票のある市区町村窓口で、カードと本人確認書類を持参して初期化 (再設定) してください。';
 const COUNTER_OR_KIOSK =
   '市区町村窓口で初期化できます。もう一方の電子証明書の暗証番号が分かるときは、スマートフォンのアプリとコンビニ等のキオスク端末でも初期化できます。';
+
+const WHICH_PIN = { old: '元の番号', new: '新しい番号', 'old-or-new': '元か新しい番号' } as const;
 
 /** 日本語: errors by code, and general advice by remedy. */
 export const jaErrors: ErrorTexts = {
@@ -24,7 +27,7 @@ export const jaErrors: ErrorTexts = {
     ERR_PIN_FORMAT: {
       message: ({ pin, reason }) => `${pin}の形式ではありません: ${reason}`,
       advice: ({ reference }) =>
-        `${reference === 'sign' ? '半角の英数字6〜16桁' : '半角の数字4桁'}です。カードには何も送らず、試行回数も減っていません。`,
+        `${reference === 'sign' ? '半角の英数字6〜16桁' : `半角の数字${digitsOf(reference)}桁`}です。カードには何も送らず、試行回数も減っていません。`,
     },
     ERR_PIN_INCORRECT: {
       message: ({ pin, triesLeft }) =>
@@ -58,9 +61,10 @@ export const jaErrors: ErrorTexts = {
     },
     ERR_CARD_KIND: {
       message: ({ subject }) =>
-        subject === 'juki-card'
-          ? 'これは住民基本台帳カード (住基カード) です。現在の公的個人認証には使えません'
-          : 'これは iPhone の電子証明書です。この版では使えません',
+        ({
+          'juki-card': 'これは住民基本台帳カード (住基カード) です。現在の公的個人認証には使えません',
+          'phone-iphone': 'これは iPhone の電子証明書です。この版では使えません',
+        })[subject] ?? 'これはスマートフォン用電子証明書です。カードの券面の情報は入っていません',
       advice: 'マイナンバーカードをお使いください。',
     },
     ERR_CERTIFICATE_ABSENT: {
@@ -170,6 +174,40 @@ export const jaErrors: ErrorTexts = {
       message: ({ detail }) => `仮想カードの名前が違います: ${detail}`,
       advice: '`jpki sim personas` で一覧できます。',
     },
+    ERR_CARD_FORGED: {
+      message: ({ detail }) => `このカードの内容は本物ではないため、何も表示しません (${detail})`,
+      advice:
+        'このカードの内容を信用しないでください。入れ直しても同じなら、市区町村窓口に相談してください。',
+    },
+    ERR_CV_ANCHOR_FORMAT: { message: ({ detail }) => `カード証明書の鍵の一覧ではありません: ${detail}` },
+    ERR_SECURE_MESSAGING: { message: ({ detail }) => `カードとの暗号化通信に失敗しました: ${detail}` },
+    ERR_PIN_CHANGE_REFUSED: {
+      message: ({ pin }) => `新しい${pin}をカードが受け付けませんでした。元のままです`,
+      advice: '別の番号にしてください。',
+    },
+    ERR_PIN_CHANGE_UNKNOWN: {
+      message: ({ pin, whereabouts }) =>
+        `どの${pin}が有効か確かではありません: ${whereabouts.map(({ application, pin: which }) => `${application}は${WHICH_PIN[which]}`).join('、')}`,
+      advice:
+        '自動で送り直すことはしません。カードを入れ直し、`jpki pin status` で残り回数を確かめてください。',
+    },
+    ERR_NEW_PIN_DIFFERS: {
+      message: '新しい暗証番号の 2 回の入力が一致しません。カードには何も送っていません',
+    },
+    ERR_SHOW_MISSING: {
+      message: '個人番号は --show を付けたときだけ表示します',
+      advice: '他人の個人番号を、法律 (番号法) が定める目的のほかで収集・保管することはできません。',
+    },
+    ERR_TERMINAL_PICTURE: {
+      message: 'この端末は画像を表示できません',
+      advice: 'ファイルに書き出してください: -o FILE.png。何も尋ねず、カードには何も送っていません。',
+    },
+    ERR_PICTURE_DECODER_MISSING: {
+      message: '顔写真 (JPEG 2000) の復号器がインストールされていません',
+      advice:
+        '任意のパッケージ @cornerstonejs/codec-openjpeg を入れてください。カードには何も送っていません。',
+    },
+    ERR_SIM_EXPORT: { message: ({ detail }) => `書き出せません: ${detail}` },
     ERR_SIM_PKI_FOLDER: {
       message: ({ detail }) => `仮想カードの鍵のフォルダーを使えません: ${detail}`,
       advice: '自分だけが書き込める権限にするか、JPKI_SIM_PKI で別のフォルダーを指定してください。',

@@ -19,6 +19,9 @@ export const ja: Messages = {
       auth: '利用者証明用暗証番号',
       text: '券面事項入力補助用暗証番号',
       resident: '住民基本台帳用暗証番号',
+      'number-a': '照合番号A (個人番号の12桁)',
+      'number-b': '照合番号B',
+      birth: '生年月日',
     },
     labels: {
       reader: 'リーダー',
@@ -50,7 +53,7 @@ export const ja: Messages = {
     readerGone: '取り外されました',
     triesOf: (left, max) => `残り ${left} 回 (最大 ${max} 回)`,
     blocked: 'ロック中',
-    unknownTries: 'この版では読み取りません',
+    noPin: 'このカードにはありません',
     daysLeft: (days) => `残り ${days} 日`,
     expired: '有効期限切れ',
   },
@@ -62,14 +65,21 @@ export const ja: Messages = {
     fewTries: (left) => `注意: あと ${left} 回間違えるとロックされます。`,
     attributesVisible: '署名を受け取った人は、あなたの氏名・住所・生年月日・性別を読み取れます。',
     askPin: (pin, hint) => `${pin} (${hint}): `,
-    pinHints: { digits: '数字4桁', 'upper-alphanumeric': '英数字6〜16桁' },
+    pinHints: { digits: (length) => `数字${length}桁`, 'upper-alphanumeric': () => '英数字6〜16桁' },
     upperCased: 'パスワードの英小文字は、カードの仕様に合わせて大文字で送りました。',
     personaPin: (persona, pin) => `仮想カード「${persona}」の公開されている${pin}を使います。`,
     lastTryQuestion: (pin, word) =>
       `${pin}の残りは 1 回です。間違えるとロックされます。続けるには「${word}」と入力してください: `,
     written: (path) => `署名しました: ${path}`,
     lockLost: '署名の直後にカードが抜かれました。署名は完成しています (カードは抜くとロックされます)。',
+    cardGone: '読み取りの直後にカードが抜かれました (カードは抜くとロックされます)。',
     verifyHint: (command) => `確かめる:  ${command}`,
+  },
+  pinChange: {
+    askNew: (pin, hint) => `新しい${pin} (${hint}): `,
+    askAgain: 'もう一度: ',
+    differ: '2 回の入力が違います。カードには何も送っていません。もう一度入力してください。',
+    changed: (pin) => `変更しました: ${pin}`,
   },
   simulator: {
     serving: (persona, address) =>

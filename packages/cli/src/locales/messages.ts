@@ -1,5 +1,5 @@
 import type { Language } from '../language.ts';
-import type { ErrorTexts, Messages, VerdictTexts } from './texts.ts';
+import type { ErrorTexts, Messages, RecordTexts, VerdictTexts } from './texts.ts';
 
 /** Loads one language, and only that one: every module costs as much at the start as a small signature. */
 export async function loadMessages(language: Language): Promise<Messages> {
@@ -18,4 +18,11 @@ export async function loadVerdictTexts(language: Language): Promise<VerdictTexts
   return language === 'ja'
     ? (await import('./ja-verdict.ts')).jaVerdict
     : (await import('./en-verdict.ts')).enVerdict;
+}
+
+/** Loads the words about what the card says of its holder. */
+export async function loadRecordTexts(language: Language): Promise<RecordTexts> {
+  return language === 'ja'
+    ? (await import('./ja-records.ts')).jaRecords
+    : (await import('./en-records.ts')).enRecords;
 }

@@ -1,4 +1,4 @@
-import type { PinReference } from '@jpki/applets';
+import type { ProofFindingCode, SecretReference } from '@jpki/applets';
 import type { FindingCode, Hierarchy, NotChecked, VerdictStatus } from '@jpki/core/trust';
 import type { PinFormatViolation } from '@jpki/iso7816';
 import type { Language } from '../language.ts';
@@ -12,11 +12,20 @@ export interface Facts {
   /** Which PIN, by its official name; empty when none is concerned. */
   readonly pin: string;
   /** Which PIN, for advice that differs by PIN. */
-  readonly reference: PinReference | undefined;
+  readonly reference: SecretReference | undefined;
+  /** Which PIN each application has after a change that went wrong. */
+  readonly whereabouts: readonly Whereabouts[];
   /** Tries left, or `undefined` when unknown. */
   readonly triesLeft: number | undefined;
   /** The message of the error itself (English). */
   readonly detail: string;
+}
+
+/** Which PIN an application has. */
+export interface Whereabouts {
+  /** Official Japanese name of the application. */
+  readonly application: string;
+  readonly pin: 'old' | 'new' | 'old-or-new';
 }
 
 /** A sentence, or one that is filled with facts. */
@@ -61,11 +70,44 @@ export interface VerdictTexts {
   readonly hierarchies: Readonly<Partial<Record<Hierarchy, string>>>;
 }
 
+/** Words about what the card says of its holder, and whether it is genuine. */
+export interface RecordTexts {
+  readonly labels: Readonly<
+    Record<'name' | 'address' | 'birthDate' | 'sex' | 'expiry' | 'myNumber' | 'securityCode', string>
+  >;
+  readonly sexes: Readonly<Record<'male' | 'female' | 'not-applicable' | 'unknown', string>>;
+  readonly verified: string;
+  readonly unverified: string;
+  readonly findings: Readonly<Record<ProofFindingCode, FindingText>>;
+  /** Said of every trust that proves nothing about a real person. */
+  readonly hierarchies: Readonly<Partial<Record<string, string>>>;
+  /** The law about the 個人番号 of others, said whenever it is shown. */
+  readonly myNumberLaw: string;
+  readonly written: (path: string) => string;
+  readonly page: CardPageTexts;
+}
+
+/** Words around the card on the page of `jpki card-face`; the card itself speaks Japanese. */
+export interface CardPageTexts {
+  readonly language: Language;
+  readonly title: string;
+  readonly verified: string;
+  readonly verifiedMeaning: string;
+  readonly unverified: string;
+  readonly unverifiedMeaning: string;
+  readonly notice: string;
+}
+
 export type CommandName =
   | 'readers'
   | 'status'
   | 'pin'
   | 'pinStatus'
+  | 'pinChange'
+  | 'attributes'
+  | 'myNumber'
+  | 'face'
+  | 'cardFace'
   | 'cert'
   | 'sign'
   | 'verify'
@@ -109,7 +151,16 @@ export type OptionName =
   | 'vpcd'
   | 'file'
   | 'certificate'
-  | 'folder';
+  | 'folder'
+  | 'whichPin'
+  | 'new-pin-fd'
+  | 'show'
+  | 'code'
+  | 'code-fd'
+  | 'secure-messaging'
+  | 'recordTrust'
+  | 'photoOutput'
+  | 'pageOutput';
 
 /** Words for the help screens. */
 export interface HelpTexts {
@@ -124,7 +175,7 @@ export interface HelpTexts {
 /** Names of cards, PINs and certificates, and the lines that commands print. */
 export interface CardTexts {
   readonly kinds: Readonly<Record<string, string>>;
-  readonly pins: Readonly<Record<'sign' | 'auth' | 'text' | 'resident', string>>;
+  readonly pins: Readonly<Record<SecretReference, string>>;
   readonly labels: Readonly<
     Record<
       | 'reader'
@@ -151,7 +202,8 @@ export interface CardTexts {
   readonly readerGone: string;
   readonly triesOf: (left: number, max: number) => string;
   readonly blocked: string;
-  readonly unknownTries: string;
+  /** Said of a PIN that the card does not have. */
+  readonly noPin: string;
   readonly daysLeft: (days: number) => string;
   readonly expired: string;
   readonly applications: Readonly<Record<string, string>>;
@@ -166,13 +218,24 @@ export interface SignTexts {
   readonly fewTries: (left: number) => string;
   readonly attributesVisible: string;
   readonly askPin: (pin: string, hint: string) => string;
-  readonly pinHints: Readonly<Record<'digits' | 'upper-alphanumeric', string>>;
+  /** What the secret looks like, by its characters; takes the least length. */
+  readonly pinHints: Readonly<Record<'digits' | 'upper-alphanumeric', (length: number) => string>>;
   readonly upperCased: string;
   readonly personaPin: (persona: string, pin: string) => string;
   readonly lastTryQuestion: (pin: string, word: string) => string;
   readonly written: (path: string) => string;
   readonly lockLost: string;
+  /** The same where nothing was signed. */
+  readonly cardGone: string;
   readonly verifyHint: (command: string) => string;
+}
+
+/** Lines of `jpki pin change`. */
+export interface PinChangeTexts {
+  readonly askNew: (pin: string, hint: string) => string;
+  readonly askAgain: string;
+  readonly differ: string;
+  readonly changed: (pin: string) => string;
 }
 
 /** Lines of `jpki sim`. */
@@ -188,5 +251,6 @@ export interface Messages {
   readonly help: HelpTexts;
   readonly card: CardTexts;
   readonly sign: SignTexts;
+  readonly pinChange: PinChangeTexts;
   readonly simulator: SimulatorTexts;
 }
