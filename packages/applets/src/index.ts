@@ -39,6 +39,8 @@ export {
 } from './japanese-era.ts';
 export { JpkiApplication, type JpkiTriesLeft } from './jpki/application.ts';
 export type { Availability } from './jpki/availability.ts';
+export type { CardScheme } from './jpki/card-scheme.ts';
+export type { CardSigner } from './jpki/card-signer.ts';
 export { JpkiKey, type PinOptions, type SignerOptions } from './jpki/key.ts';
 export { ComputeSignature, JPKI_AID, JpkiEf } from './jpki/layout.ts';
 export { renewableFrom } from './jpki/renewal.ts';

@@ -1,4 +1,4 @@
-import { type Certificate, CertificateFormatError, readCertificate, type Signer } from '@jpki/core';
+import { type Certificate, CertificateFormatError, readCertificate } from '@jpki/core';
 import { type CardSession, StatusWordError, Sw, TlvFormatError } from '@jpki/iso7816';
 import { CardDataInvalidError, CertificateAbsentError, PinRequiredError } from '../errors.ts';
 import type { CallOptions, Hold } from '../hold.ts';
@@ -6,7 +6,7 @@ import { readTriesLeft } from '../pin-gate.ts';
 import type { PinSource, UnlockOptions } from '../pin-source.ts';
 import { unlocked } from '../unlock.ts';
 import { readAvailability } from './availability.ts';
-import { cardSigner } from './card-signer.ts';
+import { type CardSigner, cardSigner } from './card-signer.ts';
 import type { JpkiKeyLayout } from './key-layout.ts';
 
 /** How a PIN is obtained, and what happens around it. */
@@ -77,7 +77,7 @@ export class JpkiKey {
    * {@link LastTryError}, {@link CounterChangedError}, {@link PinOutcomeUnknownError}; {@link CertificateAbsentError}
    * before a PIN is asked; `signal.reason`; whatever `work` throws.
    */
-  withSigner<T>(options: SignerOptions, work: (signer: Signer) => Promise<T>): Promise<T> {
+  withSigner<T>(options: SignerOptions, work: (signer: CardSigner) => Promise<T>): Promise<T> {
     return this.#unlocked(options, async (session) => {
       const { certificateEf, keyEf, reference } = this.#layout;
       const certificate =
