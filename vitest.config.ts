@@ -6,14 +6,21 @@ const fromSources = {
   ssr: { resolve: { conditions: ['@jpki/source', 'node', 'import', 'default'] } },
 };
 
-const project = (name: string, include: string[], testTimeout = 20_000) => ({
+const NEVER = ['**/node_modules/**', '**/dist/**'];
+
+/** Suites that go through everything there is: each status word, each changed byte, each variant of the card. */
+const EXHAUSTIVE = 'packages/*/src/**/*.exhaustive.test.ts';
+
+/** A vitest project; `seconds` is the watchdog of one test, never a measure of speed. */
+const project = (name: string, include: string, seconds: number, options: object = {}) => ({
   ...fromSources,
   test: {
     name,
-    include,
-    testTimeout,
-    hookTimeout: testTimeout,
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    include: [include],
+    exclude: NEVER,
+    testTimeout: seconds * 1000,
+    hookTimeout: seconds * 1000,
+    ...options,
   },
 });
 
@@ -23,11 +30,13 @@ export default defineConfig({
     pool: 'forks',
     reporters: ['default', './packages/interop/src/skipped-reporter.ts'],
     projects: [
-      project('unit', ['packages/*/src/**/*.test.ts']),
-      project('repo', ['packages/*.test.ts']),
-      project('cli', ['packages/cli/test/**/*.test.ts'], 60_000),
-      project('docs', ['docs/examples/test/**/*.test.ts'], 60_000),
-      project('interop', ['packages/interop/test/**/*.test.ts'], 180_000),
+      // The files of a worker share one process: starting one for each costs more than most of them run.
+      project('unit', 'packages/*/src/**/*.test.ts', 20, { exclude: [...NEVER, EXHAUSTIVE], isolate: false }),
+      project('exhaustive', EXHAUSTIVE, 120),
+      project('repo', 'packages/*.test.ts', 20),
+      project('cli', 'packages/cli/test/**/*.test.ts', 60),
+      project('docs', 'docs/examples/test/**/*.test.ts', 60),
+      project('interop', 'packages/interop/test/**/*.test.ts', 180),
     ],
   },
 });
