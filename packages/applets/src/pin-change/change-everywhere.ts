@@ -1,4 +1,5 @@
-import type { CardSession } from '@jpki/iso7816';
+import { type CardSession, StatusWordError } from '@jpki/iso7816';
+import { CARD_MANAGER_AID } from '../card-manager.ts';
 import { type PinConsent, rereadTries } from '../pin-gate.ts';
 import { changeAt, type PinPair } from './change-at.ts';
 import { PinChangeUnknownError, type PinWhereabouts } from './errors.ts';
@@ -25,6 +26,7 @@ export async function changeEverywhere(
   const { allowLastTry } = consent;
   for (const [index, { keeper }] of homes.entries()) {
     try {
+      await leaveApplication(session);
       await changeAt(session, keeper, pins, index === 0 ? consent : { allowLastTry });
       commit();
     } catch (error) {
@@ -47,6 +49,7 @@ async function takeBack(
   const { reference, current, next } = pins;
   for (const [index, { keeper }] of changed.entries()) {
     try {
+      await leaveApplication(session);
       await changeAt(session, keeper, { reference, current: next, next: current }, {});
     } catch (error) {
       const where: PinWhereabouts['pin'] = error instanceof PinChangeUnknownError ? 'old-or-new' : 'new';
@@ -56,6 +59,19 @@ async function takeBack(
       const tries = await rereadTries(session, keeper.location);
       throw unknown(homes, pins, told, tries, new AggregateError([cause, error]));
     }
+  }
+}
+
+/**
+ * Both homes have their PIN under the same identifier: were the SELECT of one lost on its way, the PIN would meet the
+ * other. With no application selected it meets none.
+ */
+async function leaveApplication(session: CardSession): Promise<void> {
+  try {
+    await session.selectDf(CARD_MANAGER_AID);
+  } catch (error) {
+    // By one source alone it can be selected; the lock at the end has the same doubt.
+    if (!(error instanceof StatusWordError)) throw error;
   }
 }
 

@@ -97,6 +97,7 @@ export class TextApplication {
       const file = { ef: TextEf.ATTRIBUTES, reference: location.reference };
       const { attributes, covered } = readAttributes(await readObject(session, file));
       const data = {
+        reference: location.reference,
         bytes: covered,
         digest: (record: IntegrityRecord) => record.attributesDigest,
       };

@@ -88,8 +88,12 @@ async function openMessaging(session: CardSession): Promise<SecureMessaging> {
 async function proven(
   session: CardSession,
   bytes: Uint8Array,
-  { trust }: MyNumberOptions,
+  { secret, trust }: MyNumberOptions,
 ): Promise<ProvenMyNumber> {
+  const reference = 'pin' in secret ? 'text' : 'number-a';
   const digest = (record: IntegrityRecord) => record.myNumberDigest;
-  return { myNumber: readMyNumber(bytes), proof: await proveText(session, { bytes, digest }, trust) };
+  return {
+    myNumber: readMyNumber(bytes),
+    proof: await proveText(session, { reference, bytes, digest }, trust),
+  };
 }

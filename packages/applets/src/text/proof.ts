@@ -6,6 +6,7 @@ import { readCvCertificate } from '../cv/certificate.ts';
 import { answersChallenge } from '../cv/challenge.ts';
 import { checkCvChain, proofOf, unless, verifiesRecord } from '../cv/record-proof.ts';
 import { PinRequiredError } from '../errors.ts';
+import type { SecretReference } from '../pin-policy.ts';
 import { NOT_CHECKED, type Proof, proofFinding } from '../proof.ts';
 import { readObject } from '../reading.ts';
 import { TextEf } from './layout.ts';
@@ -13,6 +14,8 @@ import { type IntegrityRecord, readCardKeyRecord, readIntegrity } from './record
 
 /** Data of this application that the integrity record vouches for. */
 export interface CoveredData {
+  /** What opened it. */
+  readonly reference: SecretReference;
   readonly bytes: Uint8Array;
   /** Which digest of the record is the one of this data. */
   readonly digest: (record: IntegrityRecord) => Uint8Array;
@@ -30,7 +33,7 @@ export async function proveText(session: CardSession, data: CoveredData, trust: 
     return await prove(session, data, trust);
   } catch (error) {
     // By one source 照合番号B does not open the integrity record (card-protocol.md 11, no. 12): no proof, and no forgery.
-    if (!(error instanceof PinRequiredError)) throw error;
+    if (!(error instanceof PinRequiredError) || data.reference !== 'number-b') throw error;
     return { status: 'unverified', findings: [proofFinding('RECORD_UNREADABLE')] };
   }
 }
