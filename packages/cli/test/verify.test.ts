@@ -17,13 +17,17 @@ function findings({ json }: Run): unknown[] {
   );
 }
 
-/** The file with one byte changed: the first one of `needle`, or the last byte. */
+let copies = 0;
+
+/** A copy of the file with one byte changed: the first one of `needle`, or the last byte. */
 function tampered(name: string, needle?: string): string {
+  // Tests run side by side: each gets a copy of its own.
+  const copy = `tampered-${++copies}-${name}`;
   const bytes = readFileSync(bench.path(name));
   const at = needle === undefined ? bytes.length - 1 : bytes.indexOf(needle);
   bytes[at] = (bytes[at] ?? 0) ^ 1;
-  writeFileSync(bench.path(`tampered-${name}`), bytes);
-  return `tampered-${name}`;
+  writeFileSync(bench.path(copy), bytes);
+  return copy;
 }
 
 beforeAll(async () => {
@@ -37,7 +41,7 @@ beforeAll(async () => {
   }
 });
 
-describe('a good signature', () => {
+describe.concurrent('a good signature', () => {
   it('is indeterminate while revocation is not checked, and says so: 6', async () => {
     const run = await verify('report.txt.p7m', '--json');
     expect(run.code).toBe(6);
@@ -103,7 +107,7 @@ describe('a good signature', () => {
   });
 });
 
-describe('what is wrong with a signature', () => {
+describe.concurrent('what is wrong with a signature', () => {
   it('a changed document: invalid, 1', async () => {
     const attached = await verify(tampered('report.txt.p7m', REPORT), '--json');
     expect(attached.code).toBe(1);
@@ -193,7 +197,7 @@ describe('what is wrong with a signature', () => {
   });
 });
 
-describe('several files', () => {
+describe.concurrent('several files', () => {
   it('have the worst verdict: 1 before 6 before 0', async () => {
     const off = ['--revocation', 'off', '--json'];
     expect((await verify('report.txt.p7m', 'report.txt.p7s', ...off)).code).toBe(0);
@@ -211,7 +215,7 @@ describe('several files', () => {
   });
 });
 
-describe('whom to trust', () => {
+describe.concurrent('whom to trust', () => {
   it('can be a file of PEM certificates, and several at once', async () => {
     expect((await bench.run(['sim', 'pki', 'cas'])).code).toBe(0);
     const run = await bench.run([
@@ -222,10 +226,16 @@ describe('whom to trust', () => {
       '--trust',
       'production',
       '--trust',
-      'cas/sign-ca-3.pem',
+      'cas/simulator-sign-ca-3.pem',
     ]);
     expect(run.code).toBe(0);
-    const other = await bench.run(['verify', 'report.txt.p7m', '--trust', 'cas/auth-ca-3.pem', '--json']);
+    const other = await bench.run([
+      'verify',
+      'report.txt.p7m',
+      '--trust',
+      'cas/simulator-auth-ca-3.pem',
+      '--json',
+    ]);
     expect(findings(other)).toEqual(['CA_UNKNOWN']);
   });
 
@@ -237,7 +247,7 @@ describe('whom to trust', () => {
   });
 });
 
-describe('jpki verify', () => {
+describe.concurrent('jpki verify', () => {
   it.each([
     ['a signature', ['missing.p7m']],
     ['a document', ['report.txt.p7s', '--content', 'missing.txt']],
