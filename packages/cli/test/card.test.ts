@@ -7,7 +7,7 @@ import { Bench } from './jpki.ts';
 const bench = new Bench();
 const jpki = (...args: string[]) => bench.run(['--card', 'sim:', ...args]);
 
-describe('jpki status', () => {
+describe.concurrent('jpki status', () => {
   it('has the JSON shape of the contract and asks no PIN', async () => {
     const { code, json, stderr } = await jpki('status', '--json');
     expect(code).toBe(0);
@@ -15,13 +15,13 @@ describe('jpki status', () => {
     expect(json).toEqual({
       cardKind: 'individual-number-card',
       token: 'JPKIAPICCTOKEN2',
-      applications: ['jpki'],
+      applications: ['jpki', 'text', 'visual', 'resident', 'common'],
       certificates: { sign: true, auth: true },
       pins: {
         sign: { triesLeft: 5, max: 5 },
         auth: { triesLeft: 3, max: 3 },
-        text: { triesLeft: null, max: 3 },
-        resident: { triesLeft: null, max: 3 },
+        text: { triesLeft: 3, max: 3 },
+        resident: { triesLeft: 3, max: 3 },
       },
       authCertificate: {
         notBefore: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T.*Z$/),
@@ -51,9 +51,19 @@ describe('jpki status', () => {
         pins: { sign: { triesLeft: null }, auth: { triesLeft: null } },
       },
     ],
-    ['blocked', { pins: { sign: { triesLeft: 0 }, auth: { triesLeft: 0 } } }],
+    [
+      'blocked',
+      {
+        pins: {
+          sign: { triesLeft: 0 },
+          auth: { triesLeft: 0 },
+          text: { triesLeft: 0 },
+          resident: { triesLeft: 0 },
+        },
+      },
+    ],
     ['expired', { authCertificate: { daysLeft: 0 } }],
-    ['phone-android', { cardKind: 'phone-android', authCertificate: null }],
+    ['phone-android', { cardKind: 'phone-android', applications: ['jpki'], authCertificate: null }],
     ['phone-iphone', { cardKind: 'phone-iphone' }],
     ['juki', { cardKind: 'juki-card', certificates: { sign: false, auth: false }, authCertificate: null }],
     ['foreign-resident', { certificates: { sign: true, auth: true } }],
@@ -75,15 +85,22 @@ describe('jpki status', () => {
   });
 });
 
-describe('jpki pin status', () => {
+describe.concurrent('jpki pin status', () => {
   it('shows the counters of every PIN', async () => {
     const { json } = await jpki('pin', 'status', '--json');
-    expect(json).toMatchObject({ pins: { sign: { triesLeft: 5 }, auth: { triesLeft: 3 } } });
+    expect(json).toMatchObject({
+      pins: {
+        sign: { triesLeft: 5 },
+        auth: { triesLeft: 3 },
+        text: { triesLeft: 3 },
+        resident: { triesLeft: 3 },
+      },
+    });
     expect((await bench.run(['--card', 'sim:blocked', 'pin', 'status'])).stdout).toContain('BLOCKED');
   });
 });
 
-describe('jpki readers', () => {
+describe.concurrent('jpki readers', () => {
   it('shows the virtual card in a reader of its own', async () => {
     const { code, json } = await jpki('readers', '--json');
     expect(code).toBe(0);
@@ -102,7 +119,7 @@ describe('jpki readers', () => {
   });
 });
 
-describe('jpki cert', () => {
+describe.concurrent('jpki cert', () => {
   it.each(['auth', 'sign', 'auth-ca', 'sign-ca'])('%s is one certificate in every format', async (name) => {
     const pem = await jpki('cert', name, '--format', 'pem');
     expect(pem.code).toBe(0);
@@ -167,7 +184,7 @@ describe('jpki cert', () => {
   });
 });
 
-describe('jpki sim', () => {
+describe.concurrent('jpki sim', () => {
   it('lists the personas with their public PINs', async () => {
     const { code, json } = await bench.run(['sim', 'personas', '--json']);
     expect(code).toBe(0);
@@ -176,13 +193,19 @@ describe('jpki sim', () => {
         expect.objectContaining({
           name: 'adult',
           cardKind: 'individual-number-card',
-          pins: { sign: 'ABC123', auth: '1234', text: null, resident: null },
-          codes: { a: null, b: null, birth: null },
+          pins: { sign: 'ABC123', auth: '1234', text: '2345', resident: '3456' },
+          codes: {
+            a: expect.stringMatching(/^\d{12}$/),
+            b: expect.stringMatching(/^600615\d{4}4321$/),
+            birth: '600615',
+          },
         }),
         expect.objectContaining({
           name: 'face-auth',
           pins: { sign: null, auth: null, text: null, resident: null },
+          codes: { a: expect.any(String), b: expect.any(String), birth: expect.any(String) },
         }),
+        expect.objectContaining({ name: 'phone-android', codes: { a: null, b: null, birth: null } }),
       ]),
     });
     expect((await bench.run(['sim', 'personas', '--lang', 'ja'])).stdout).toContain(
@@ -190,12 +213,20 @@ describe('jpki sim', () => {
     );
   });
 
-  it('writes the CA certificates as PEM', async () => {
+  it('writes the CA certificates, their CRLs and the keys of card certificates', async () => {
     const { code, json } = await bench.run(['sim', 'pki', 'cas', '--json']);
     expect(code).toBe(0);
     expect(json).toMatchObject({ folder: 'cas' });
-    const ca = new X509Certificate(readFileSync(bench.path('cas/sign-ca-3.pem')));
-    expect(ca.ca).toBe(true);
+    for (const kind of ['sign', 'auth']) {
+      for (const generation of [1, 2, 3]) {
+        const name = `cas/simulator-${kind}-ca-${generation}`;
+        expect(new X509Certificate(readFileSync(bench.path(`${name}.pem`))).ca).toBe(true);
+        expect(existsSync(bench.path(`${name}.crl`))).toBe(true);
+      }
+    }
+    const { anchors } = JSON.parse(readFileSync(bench.path('cas/cv-anchors.json'), 'utf8'));
+    expect(anchors).toHaveLength(3);
+    for (const { hierarchy } of anchors) expect(hierarchy).toBe('simulator');
     expect((await bench.run(['sim', 'pki', 'cas'])).code).toBe(9);
     expect((await bench.run(['sim', 'pki', 'cas', '--force'])).code).toBe(0);
   });

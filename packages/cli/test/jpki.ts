@@ -12,6 +12,8 @@ export const BIN: string = fileURLToPath(new URL('../dist/bin.cjs', import.meta.
 export interface Run {
   readonly code: number | null;
   readonly stdout: string;
+  /** The same, as it was written. */
+  readonly bytes: Buffer;
   readonly stderr: string;
   /** The JSON document on stdout. */
   readonly json: JsonObject;
@@ -27,6 +29,8 @@ export interface RunOptions {
   readonly meanwhile?: (child: { kill(signal: NodeJS.Signals): boolean }) => Promise<void>;
   /** Bytes on descriptor 3, for `--pin-fd 3`. */
   readonly pin?: string | Uint8Array;
+  /** Bytes on descriptor 4, for `--new-pin-fd 4` and `--code-fd 4`. */
+  readonly second?: string | Uint8Array;
   readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -47,39 +51,47 @@ export class Bench {
     return join(this.folder, name);
   }
 
+  /** The keys of the virtual cards of this file. */
+  get pki(): string {
+    return this.path('pki');
+  }
+
   /** Runs `jpki ...args` in the folder as a process of its own. English, no terminal, nothing inherited. */
-  async run(args: readonly string[], { pin, stdin, env, meanwhile }: RunOptions = {}): Promise<Run> {
+  async run(args: readonly string[], { pin, second, stdin, env, meanwhile }: RunOptions = {}): Promise<Run> {
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd: this.folder,
       env: {
         PATH: process.env['PATH'] ?? '',
         LANG: 'C.UTF-8',
-        JPKI_SIM_PKI: this.path('pki'),
+        JPKI_SIM_PKI: this.pki,
         ...this.#env,
         ...env,
       },
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       // A session of its own has no terminal: nobody can be asked.
       detached: true,
     });
-    const [input, , , extra] = child.stdio;
+    const [input, , , third, fourth] = child.stdio;
     for (const [stream, bytes] of [
       [input, stdin],
-      [extra, pin],
+      [third, pin],
+      [fourth, second],
     ] as const) {
       if (stream === null || stream === undefined || !('end' in stream)) continue;
       stream.on('error', () => undefined);
       stream.end(bytes);
     }
     await meanwhile?.(child);
-    const [stdout, stderr, code] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
+    const [bytes, stderr, code] = await Promise.all([
+      collected(child.stdout),
+      collected(child.stderr).then((written) => written.toString('utf8')),
       new Promise<number | null>((resolve) => child.on('close', resolve)),
     ]);
+    const stdout = bytes.toString('utf8');
     return {
       code,
       stdout,
+      bytes,
       stderr,
       get json() {
         return parse(stdout);
@@ -93,8 +105,8 @@ function parse(stdout: string): JsonObject {
   return value;
 }
 
-async function text(stream: AsyncIterable<Buffer>): Promise<string> {
+async function collected(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -24,7 +24,7 @@ async function triesLeft(state: string): Promise<unknown> {
   return json['pins'];
 }
 
-describe('a wrong PIN', () => {
+describe.concurrent('a wrong PIN', () => {
   it('costs exactly one try and says how many are left', async () => {
     const { code, stderr, stdout } = await sign('WRONG1', { state: 'wrong.state' });
     expect(code).toBe(4);
@@ -57,7 +57,7 @@ describe('a wrong PIN', () => {
   });
 });
 
-describe('a malformed PIN', () => {
+describe.concurrent('a malformed PIN', () => {
   const malformed: readonly [what: string, key: 'sign' | 'auth', pin: string | Uint8Array][] = [
     ['empty', 'sign', ''],
     ['a lone newline', 'sign', '\n'],
@@ -97,7 +97,7 @@ describe('a malformed PIN', () => {
   });
 });
 
-describe('a well-formed PIN', () => {
+describe.concurrent('a well-formed PIN', () => {
   it.each(['ABC123', 'ABC123\n', 'ABC123\r\n'])('%j signs', async (pin) => {
     expect((await sign(pin)).code).toBe(0);
   });
@@ -130,7 +130,7 @@ describe('a well-formed PIN', () => {
   });
 });
 
-describe('a blocked PIN', () => {
+describe.concurrent('a blocked PIN', () => {
   it.each(['sign', 'auth'])('(%s) ends with 5 and says what to do', async (key) => {
     const { code, stderr } = await bench.run([
       '--card',
@@ -188,7 +188,7 @@ describe('a blocked PIN', () => {
   });
 });
 
-describe('the last try', () => {
+describe.concurrent('the last try', () => {
   it('is not spent without consent, not even on the right PIN, and is with it', async () => {
     const state = 'last.state';
     for (let wrong = 0; wrong < 4; wrong++) expect((await sign('WRONG1', { state })).code).toBe(4);
@@ -203,7 +203,7 @@ describe('the last try', () => {
   });
 });
 
-describe('where a PIN may come from', () => {
+describe.concurrent('where a PIN may come from', () => {
   it('is never the command line', async () => {
     for (const args of [['--pin', '1234'], ['--pin=1234']]) {
       const { code, stdout, stderr } = await bench.run([...CARD, 'sign', 'report.txt', ...args]);

@@ -1,59 +1,22 @@
-import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Bench } from './jpki.ts';
+import { Terminal } from './terminal.ts';
 
 const bench = new Bench();
 const ASK = fileURLToPath(new URL('./ask-secret.mjs', import.meta.url));
-
-/** A program in a terminal of its own (`script` of util-linux), and what it wrote there. */
-class Terminal {
-  readonly #process: ChildProcessWithoutNullStreams;
-  screen = '';
-
-  constructor(command: string) {
-    this.#process = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
-      cwd: bench.folder,
-    });
-    this.#process.stdout.on('data', (chunk: Buffer) => {
-      this.screen += chunk.toString('latin1');
-    });
-  }
-
-  type(keys: string): void {
-    this.#process.stdin.write(keys);
-  }
-
-  /** Waits until the screen shows `text`; the test's own time limit ends a wait in vain. */
-  async shows(text: string): Promise<void> {
-    while (!this.screen.includes(text))
-      await new Promise((resolve) => this.#process.stdout.once('data', resolve));
-  }
-
-  /** The terminal's own settings, asked from outside. */
-  settings(): string {
-    const device = /\/dev\/pts\/\d+/.exec(this.screen)?.[0] ?? '';
-    return execFileSync('stty', ['-F', device, '-a']).toString();
-  }
-
-  /** Waits for the end; the screen ends with what the shell printed after the program. */
-  async ended(): Promise<string> {
-    if (this.#process.exitCode === null) await new Promise((resolve) => this.#process.once('close', resolve));
-    return this.screen;
-  }
-}
 
 /** Runs the prompt in a terminal; the shell around it tells the terminal's name first, then how it all ended. */
 function ask(name: string): Terminal {
   const script = `tty; '${process.execPath}' '${ASK}' '${bench.path(name)}' & pid=$!; echo "pid=$pid"; wait $pid; echo "exit=$?"; stty -a`;
   // In a shell without job control a background process is not stopped when it reads the terminal.
-  return new Terminal(`sh -c '${script.replaceAll("'", `'\\''`)}'`);
+  return new Terminal(`sh -c '${script.replaceAll("'", `'\\''`)}'`, bench.folder);
 }
 
 const hex = (text: string) => Buffer.from(text).toString('hex');
 
-describe('the prompt', () => {
+describe.concurrent('the prompt', () => {
   it('takes what is typed and shows none of it; echo is off while it asks and on afterwards', async () => {
     const terminal = ask('plain');
     await terminal.shows('PIN: ');

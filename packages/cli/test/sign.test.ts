@@ -26,7 +26,7 @@ const sign = (...args: string[]) => bench.run(['--card', 'sim:', 'sign', ...args
 /** Leftovers of a run: temporary files begin with a dot. */
 const leftovers = () => readdirSync(bench.folder).filter((name) => name.startsWith('.'));
 
-describe('jpki sign', () => {
+describe.concurrent('jpki sign', () => {
   it('shows the file, its hash, the tries left and what the receiver will see, on stderr', async () => {
     const { code, stdout, stderr } = await sign('report.txt', '-o', 'shown.p7m');
     expect(code).toBe(0);
@@ -208,7 +208,7 @@ describe('the outputs of jpki sign', () => {
   });
 });
 
-describe('the kind of document', () => {
+describe.concurrent('the kind of document', () => {
   it.each([
     ['a PDF', 'a.pdf', '%PDF-1.7\n', 'pades'],
     ['a PDF by another name', 'pdf.bin', 'x\n%PDF-1.7\n', 'pades'],
@@ -238,7 +238,7 @@ describe('the kind of document', () => {
   });
 });
 
-describe('cards that cannot sign', () => {
+describe.concurrent('cards that cannot sign', () => {
   it.each(['child', 'no-certificates', 'face-auth'])('%s: no signing certificate, 3', async (persona) => {
     const { code, json } = await bench.run([
       '--card',

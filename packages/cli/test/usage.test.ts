@@ -5,7 +5,7 @@ import { Bench, BIN } from './jpki.ts';
 
 const bench = new Bench();
 
-describe('--version and --help', () => {
+describe.concurrent('--version and --help', () => {
   it('are answered without loading the program', async () => {
     const loaded = (args: string[]) =>
       spawnSync(process.execPath, [BIN, ...args], {
@@ -46,7 +46,7 @@ describe('--version and --help', () => {
   });
 });
 
-describe('what is no command line of ours', () => {
+describe.concurrent('what is no command line of ours', () => {
   it.each([
     ['no command', []],
     ['an unknown command', ['sgin']],
@@ -57,6 +57,16 @@ describe('what is no command line of ours', () => {
     ['an unknown certificate', ['cert', 'other']],
     ['an unknown format', ['cert', 'auth', '--format', 'xml']],
     ['an unknown subcommand', ['pin', 'guess']],
+    ['an unknown PIN', ['pin', 'change', 'other']],
+    ['no page', ['card-face']],
+    ['an unknown code', ['face', '--code', 'c']],
+    ['a code that opens no such thing', ['attributes', '--code', 'a']],
+    ['a code that opens no such thing', ['my-number', '--show', '--code', 'b']],
+    ['a code that opens no such thing', ['card-face', '-o', 'x.html', '--code', 'birth']],
+    ['a code without its name', ['face', '--code-fd', '4']],
+    ['a code and a PIN', ['face', '--code', 'a', '--pin-fd', '3']],
+    ['an encrypted face by code', ['face', '--code', 'a', '--secure-messaging']],
+    ['an option of another command', ['attributes', '--secure-messaging']],
     ['no subcommand', ['sim']],
     ['an option without its value', ['status', '--card']],
     ['an option given twice', ['--card', 'sim:', '--card', 'sim:child', 'status']],
@@ -93,13 +103,8 @@ describe('what is no command line of ours', () => {
   });
 });
 
-describe('what this version does not have', () => {
+describe.concurrent('what this version does not have', () => {
   it.each([
-    [['attributes', '--code', 'a', '--code-fd', '3']],
-    [['my-number', '--show']],
-    [['face', '-o', 'face.png']],
-    [['card-face', '-o', 'card.html']],
-    [['pin', 'change', 'sign', '--new-pin-fd', '4']],
     [['apdu', '00A4040C']],
     [['trace', 'show', 'a.trace']],
     [['bench', 'run']],
@@ -120,7 +125,7 @@ describe('what this version does not have', () => {
   });
 });
 
-describe('the PC/SC world', () => {
+describe.concurrent('the PC/SC world', () => {
   it('that is not there ends with 3 and names the virtual card', async () => {
     // A socket that nobody serves: no service, whatever this machine runs.
     const env = { PCSCLITE_CSOCK_NAME: bench.path('nobody') };
@@ -133,7 +138,7 @@ describe('the PC/SC world', () => {
   });
 });
 
-describe('where the output goes', () => {
+describe.concurrent('where the output goes', () => {
   it('to a full disk ends with 9', () => {
     const full = openSync('/dev/full', 'w');
     for (const args of [

@@ -60,7 +60,8 @@ async function showPhoto(program: Program, options: PhotoOptions, common: Common
       output.document({ ...document, ...inline });
       return;
     }
-    const room = { columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 };
+    // A terminal that does not know its size says 0.
+    const room = { columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 };
     if (protocol !== undefined) output.bytes(Buffer.from(terminalPicture(image, protocol, room)));
     else if (file === undefined) output.bytes(png);
     else output.say(texts.written(file.path));
