@@ -34,7 +34,9 @@ export default defineConfig({
       project('unit', 'packages/*/src/**/*.test.ts', 20, { exclude: [...NEVER, EXHAUSTIVE], isolate: false }),
       project('exhaustive', EXHAUSTIVE, 120),
       project('repo', 'packages/*.test.ts', 20),
-      project('cli', 'packages/cli/test/**/*.test.ts', 60),
+      project('cli', 'packages/cli/test/**/*.test.ts', 60, {
+        globalSetup: './packages/cli/test/shared-keys.ts',
+      }),
       project('docs', 'docs/examples/test/**/*.test.ts', 60),
       project('interop', 'packages/interop/test/**/*.test.ts', 180),
     ],

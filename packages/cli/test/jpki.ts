@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { afterAll, inject } from 'vitest';
+import type {} from './shared-keys.ts';
 
 /** The command as it is shipped. */
 export const BIN: string = fileURLToPath(new URL('../dist/bin.cjs', import.meta.url));
@@ -35,7 +36,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A folder of its own with its own set of virtual cards; removed after the test file. */
+/** A folder of its own; removed after the test file. */
 export class Bench {
   readonly folder: string = mkdtempSync(join(tmpdir(), 'jpki-cli-'));
   readonly #env: Readonly<Record<string, string>>;
@@ -51,10 +52,8 @@ export class Bench {
     return join(this.folder, name);
   }
 
-  /** The keys of the virtual cards of this file. */
-  get pki(): string {
-    return this.path('pki');
-  }
+  /** Folder of the keys of the virtual cards, which all test files share. */
+  readonly pki: string = inject('simulatorKeys');
 
   /** Runs `jpki ...args` in the folder as a process of its own. English, no terminal, nothing inherited. */
   async run(args: readonly string[], { pin, second, stdin, env, meanwhile }: RunOptions = {}): Promise<Run> {
