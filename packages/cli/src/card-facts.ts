@@ -34,6 +34,8 @@ export interface CardFacts {
   readonly applications: readonly CardApplicationName[];
   readonly availability: Availability;
   readonly pins: PinCounters;
+  /** 有効期限 of the card, `YYYY-MM-DD`, as its record tells, which nothing signs. */
+  readonly cardExpiry: string | undefined;
   /** The 利用者証明用 certificate; absent where the card has none or wants a PIN for it. */
   readonly authCertificate: Certificate | undefined;
 }
@@ -55,13 +57,15 @@ export async function readCardFacts(card: Card, signal: AbortSignal): Promise<Ca
     applications: await readApplications(card, counters, signal),
     availability,
     pins: countersFrom(counters),
+    cardExpiry: await readExpiry(card, signal),
     authCertificate: availability.auth ? await readAuthCertificate(jpki, signal) : undefined,
   };
 }
 
 function factsOfNameOnly(token: Token): CardFacts {
   const availability = { sign: false, auth: false };
-  return { token, applications: ['jpki'], availability, pins: countersFrom({}), authCertificate: undefined };
+  const nothing = { cardExpiry: undefined, authCertificate: undefined };
+  return { token, applications: ['jpki'], availability, pins: countersFrom({}), ...nothing };
 }
 
 /** Tries left of the four PINs; a card without PINs (顔認証マイナンバーカード) has none to tell. */
@@ -114,6 +118,15 @@ async function readApplications(
 /** What an application may answer that is there all the same: it lacks the file, or does not show it. */
 const PRESENT: readonly unknown[] = ['ERR_CARD_STATUS_WORD', 'ERR_CARD_DATA_INVALID', 'ERR_PIN_REQUIRED'];
 
+async function readExpiry(card: Card, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return (await new CommonApplication(card).cardRecord({ signal })).expiry;
+  } catch (error) {
+    if (PRESENT.includes(codeOf(error)) || codeOf(error) === 'ERR_APPLICATION_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
 async function answers(question: Promise<unknown>): Promise<boolean> {
   try {
     await question;
@@ -161,4 +174,9 @@ export function validityOf(
     renewableFrom: renewableFrom(new Date(certificate.notAfter)),
     serial: certificate.serialNumberText,
   };
+}
+
+/** `card` of `jpki status`. Renewal of the card opens by the same rule as that of a certificate. */
+export function cardValidityOf(expiry: string): { expiry: string; renewableFrom: string } {
+  return { expiry, renewableFrom: renewableFrom(new Date(`${expiry}T23:59:59+09:00`)) };
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LastTryError, PinBlockedError, PinIncorrectError } from '@jpki/applets';
+import { LastTryError, PinBlockedError, PinChangeUnknownError, PinIncorrectError } from '@jpki/applets';
 import { CmsFormatError } from '@jpki/core';
 import { CardRemovedError, PinOutcomeUnknownError } from '@jpki/iso7816';
 import { describe, expect, it } from 'vitest';
@@ -64,6 +64,19 @@ describe('an error', () => {
       expect(advice).toContain('市区町村窓口');
       expect(advice.includes('キオスク')).toBe(reference === 'sign' || reference === 'auth');
     }
+  });
+
+  it('of a change with an unknown outcome ends with 10 and names both applications', async () => {
+    const whereabouts = [
+      { application: '住基AP', pin: 'new' },
+      { application: '共通カードAP', pin: 'old-or-new' },
+    ] as const;
+    const error = new PinChangeUnknownError('resident', whereabouts, undefined, new Error('link'));
+    const { exitCode, message } = await reportError(error, await en);
+    expect(exitCode).toBe(10);
+    expect(message).toContain('住基AP has the new one, 共通カードAP has the old or the new one');
+    const ja = await reportError(error, await loadMessages('ja'));
+    expect(ja.message).toContain('住基APは新しい番号、共通カードAPは元か新しい番号');
   });
 
   it.each([

@@ -23,6 +23,10 @@ describe.concurrent('jpki status', () => {
         text: { triesLeft: 3, max: 3 },
         resident: { triesLeft: 3, max: 3 },
       },
+      card: {
+        expiry: expect.stringMatching(/^\d{4}-06-15$/),
+        renewableFrom: expect.stringMatching(/^\d{4}-03-16$/),
+      },
       authCertificate: {
         notBefore: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T.*Z$/),
         notAfter: expect.stringMatching(/T14:59:59\.000Z$/),

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type GreyImage, scaledDown } from '../src/picture/grey-image.ts';
 import { Bench, BIN } from './jpki.ts';
 import { Terminal } from './terminal.ts';
+import { decodeSixels } from './terminal-text.ts';
 
 const bench = new Bench();
 const jpki = (...args: string[]) => bench.run(['--card', 'sim:', ...args]);
@@ -61,6 +62,19 @@ describe.concurrent('jpki face', () => {
     expect(shown).toBe(photo);
   });
 
+  it('is shown in sixels in a terminal that answers that it has them', async () => {
+    const terminal = openTerminal({ TERM: 'xterm-256color' });
+    await terminal.shows('\u001b[c');
+    terminal.type('\u001b[?62;4;22c');
+    await terminal.ended();
+    expect(terminal.text).toContain('exit=0');
+    const shown = decodeSixels(terminal.text.replaceAll('\r', ''));
+    const expected = picture(Buffer.from(photo, 'base64'));
+    expect([shown.width, shown.height]).toEqual([expected.width, expected.height]);
+    const differences = shown.pixels.map((level, at) => Math.abs(level - (expected.pixels[at] ?? -1)));
+    expect(differences.reduce((most, each) => Math.max(most, each))).toBeLessThanOrEqual(4);
+  });
+
   it('is shown in half blocks in a terminal that answers nothing', async () => {
     const text = await inTerminal({ TERM: 'xterm-256color' });
     const rows = text
@@ -82,16 +96,20 @@ describe.concurrent('jpki face', () => {
 
   /** What `jpki face` writes to a terminal. */
   async function inTerminal(env: Readonly<Record<string, string>>, exit = 0): Promise<string> {
+    const terminal = openTerminal(env);
+    await terminal.ended();
+    expect(terminal.text).toContain(`exit=${exit}`);
+    return terminal.text;
+  }
+
+  function openTerminal(env: Readonly<Record<string, string>>): Terminal {
     const command = `'${process.execPath}' '${BIN}' --card sim: face --trust simulator; echo "exit=$?"`;
-    const terminal = new Terminal(command, bench.folder, {
+    return new Terminal(command, bench.folder, {
       LANG: 'C.UTF-8',
       JPKI_SIM_PKI: bench.pki,
       SHELL: '/bin/sh',
       ...env,
     });
-    await terminal.ended();
-    expect(terminal.text).toContain(`exit=${exit}`);
-    return terminal.text;
   }
 });
 

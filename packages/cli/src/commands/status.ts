@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { type CardFacts, readCardFacts, validityOf } from '../card-facts.ts';
+import { type CardFacts, cardValidityOf, readCardFacts, validityOf } from '../card-facts.ts';
 import { pinLines } from '../card-lines.ts';
 import { japaneseDate } from '../certificate-forms.ts';
 import type { CardTexts } from '../locales/texts.ts';
@@ -27,13 +27,15 @@ async function status(program: Program, common: ReturnType<typeof commonArgument
   else for (const line of statusLines(reader, facts, messages.card)) output.line(line);
 }
 
-function statusDocument({ token, applications, availability, pins, authCertificate }: CardFacts): object {
+function statusDocument(facts: CardFacts): object {
+  const { token, applications, availability, pins, cardExpiry, authCertificate } = facts;
   return {
     cardKind: token.kind,
     token: token.label,
     applications,
     certificates: { sign: availability.sign, auth: availability.auth },
     pins,
+    card: cardExpiry === undefined ? null : cardValidityOf(cardExpiry),
     authCertificate: authCertificate === undefined ? null : validityOf(authCertificate, new Date()),
   };
 }
@@ -45,6 +47,7 @@ function statusLines(reader: string, facts: CardFacts, texts: CardTexts): string
   return [
     `${labels.reader}: ${reader}`,
     `${labels.card}: ${kinds[token.kind] ?? token.kind} (${token.label})`,
+    ...cardValidityLines(facts.cardExpiry, texts),
     `${labels.applications}:`,
     ...applications.map((name) => `  ${texts.applications[name] ?? name}`),
     `${labels.certificates}:`,
@@ -54,6 +57,12 @@ function statusLines(reader: string, facts: CardFacts, texts: CardTexts): string
     ...pinLines(pins, texts).map((line) => `  ${line}`),
     ...(authCertificate ? validityLines(validityOf(authCertificate, new Date()), texts) : []),
   ];
+}
+
+function cardValidityLines(cardExpiry: string | undefined, { labels }: CardTexts): string[] {
+  if (cardExpiry === undefined) return [];
+  const { expiry, renewableFrom } = cardValidityOf(cardExpiry);
+  return [`  ${labels.cardExpiry}: ${expiry} (${labels.renewableFrom}: ${renewableFrom})`];
 }
 
 function validityLines(validity: ReturnType<typeof validityOf>, texts: CardTexts): string[] {

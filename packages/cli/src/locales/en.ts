@@ -26,6 +26,7 @@ export const en: Messages = {
     labels: {
       reader: 'Reader',
       card: 'Card',
+      cardExpiry: 'valid until',
       token: 'Token',
       applications: 'Applications',
       certificates: 'Certificates',

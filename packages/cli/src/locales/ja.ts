@@ -26,6 +26,7 @@ export const ja: Messages = {
     labels: {
       reader: 'リーダー',
       card: 'カード',
+      cardExpiry: 'カードの有効期限',
       token: 'トークン',
       applications: 'アプリケーション',
       certificates: '電子証明書',

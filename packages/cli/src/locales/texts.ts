@@ -180,6 +180,7 @@ export interface CardTexts {
     Record<
       | 'reader'
       | 'card'
+      | 'cardExpiry'
       | 'token'
       | 'applications'
       | 'certificates'

@@ -1,5 +1,6 @@
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
+import { decodeSixels, visible } from '../../test/terminal-text.ts';
 import { type GreyImage, scaledDown } from './grey-image.ts';
 import { encodePng } from './png.ts';
 import { protocolFromAnswer, protocolFromEnvironment } from './terminal-kind.ts';
@@ -28,40 +29,12 @@ function decodePng(bytes: Uint8Array): GreyImage {
   return { width, height, pixels: Uint8Array.from({ length: width * height }, (_, at) => data[at * 4] ?? 0) };
 }
 
-/** The control characters of a terminal as signs that a regular expression may hold. */
-function visible(text: string): string {
-  return text.replaceAll('\u001b', '␛').replaceAll('\u0007', '␇');
-}
-
 /** A line of half blocks: two rows of grey pixels. */
 function rowsOf(line: string): [upper: number[], lower: number[]] {
   const cells = [...line.matchAll(/\[38;2;(\d+);(\d+);(\d+);48;2;(\d+);(\d+);(\d+)m▀/g)];
   const levels = cells.map(([, ...numbers]) => numbers.map(Number));
   for (const [red, green, blue] of levels) expect([green, blue]).toEqual([red, red]);
   return [levels.map(([level]) => level ?? -1), levels.map(([, , , level]) => level ?? -1)];
-}
-
-/** Sixels as a terminal paints them. */
-function decodeSixels(text: string): GreyImage {
-  const [, columns = '', lines = '', body = ''] =
-    /^␛P0;1q"1;1;(\d+);(\d+)([^␛]*)␛\\\n$/.exec(visible(text)) ?? [];
-  const [width, height] = [Number(columns), Number(lines)];
-  const pixels = new Uint8Array(width * height).fill(1);
-  const registers = new Map<number, number>();
-  let [colour, x, top] = [0, 0, 0];
-  for (const [token] of body.matchAll(/#\d+;2;\d+;\d+;\d+|#\d+|!\d+[?-~]|[?-~]|\$|-/g)) {
-    const numbers = (token.match(/\d+/g) ?? []).map(Number);
-    if (token === '$') x = 0;
-    else if (token === '-') [x, top] = [0, top + 6];
-    else if (numbers.length > 2) registers.set(numbers[0] ?? 0, Math.round(((numbers[2] ?? 0) * 255) / 100));
-    else if (token.startsWith('#')) colour = registers.get(numbers[0] ?? -1) ?? 1;
-    else {
-      const bits = token.charCodeAt(token.length - 1) - 0x3f;
-      for (let count = numbers[0] ?? 1; count > 0; count--, x++)
-        for (let bit = 0; bit < 6; bit++) if (bits & (1 << bit)) pixels[(top + bit) * width + x] = colour;
-    }
-  }
-  return { width, height, pixels };
 }
 
 describe('a picture in a terminal', () => {
