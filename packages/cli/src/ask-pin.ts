@@ -1,6 +1,6 @@
 import { PIN_POLICY, type PinOptions, type SecretReference } from '@jpki/applets';
-import type { Pin } from '@jpki/iso7816';
-import { PinNeededError } from './errors.ts';
+import { type Pin, StatusWordError, Sw } from '@jpki/iso7816';
+import { PinAbsentError, PinNeededError } from './errors.ts';
 import type { OpenedCard } from './open-card.ts';
 import type { CommonOptions } from './options.ts';
 import { assertPinPossible, checkedPin, givenPin, pinDescriptor } from './pin-input.ts';
@@ -67,6 +67,8 @@ export class PinSource implements Disposable {
     try {
       return await work({ ...options, allowLastTry: consent });
     } catch (error) {
+      if (error instanceof StatusWordError && error.sw === Sw.FILE_NOT_FOUND)
+        throw new PinAbsentError(this.#reference, error);
       if (!isLastTry(error, this.#reference) || typeof options.pin !== 'function' || this.#options.noInput)
         throw error;
       if (consent !== undefined || !(await this.#consents(signal))) throw error;

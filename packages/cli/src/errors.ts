@@ -1,3 +1,4 @@
+import type { SecretReference } from '@jpki/applets';
 import type { Remedy } from '@jpki/iso7816';
 
 /** What the person can do next: the cards' remedies, and those of the command line itself. */
@@ -53,6 +54,17 @@ export class PinNeededError extends CliError {
 
   constructor() {
     super('ERR_PIN_NEEDED', 'correct-command');
+  }
+}
+
+/** The card has no such PIN: a 顔認証マイナンバーカード is used without. */
+export class PinAbsentError extends CliError {
+  override readonly name = 'PinAbsentError';
+  readonly reference: SecretReference;
+
+  constructor(reference: SecretReference, cause: unknown) {
+    super('ERR_PIN_ABSENT', 'visit-municipality', {}, cause);
+    this.reference = reference;
   }
 }
 

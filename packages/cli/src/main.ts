@@ -9,7 +9,7 @@ import { listenForInterruption } from './interruption.ts';
 import { chooseLanguage, optionsOf } from './language.ts';
 import { loadMessages } from './locales/messages.ts';
 import { checkArguments, commonOptions } from './options.ts';
-import { Output } from './output.ts';
+import { Output, type Write } from './output.ts';
 import type { Program } from './program.ts';
 
 /** Width of help screens: the same everywhere, so that `--help` can be answered from a file. */
@@ -18,11 +18,13 @@ const HELP_WIDTH = 100;
 /**
  * Runs one command line (without `node` and the script) to its end.
  *
+ * @param write where stdout (1) and stderr (2) go; to those of the process by default.
  * @returns the exit code; errors have been told to the person by then.
  */
-export async function main(argv: readonly string[]): Promise<ExitCode> {
+export async function main(argv: readonly string[], write?: Write): Promise<ExitCode> {
   const messages = await loadMessages(chooseLanguage(argv, process.env));
-  const output = new Output({ json: optionsOf(argv).includes('--json') });
+  const json = optionsOf(argv).includes('--json');
+  const output = new Output(write === undefined ? { json } : { json, write });
   const interruption = listenForInterruption();
   const program: Program = { messages, output, interrupted: interruption.signal, exitCode: Exit.DONE };
   try {

@@ -28,6 +28,7 @@ const SUSPICIOUS: readonly unknown[] = [
   'ERR_CERTIFICATE_ABSENT',
   'ERR_CARD_DATA_INVALID',
   'ERR_APPLICATION_NOT_FOUND',
+  'ERR_PIN_ABSENT',
 ];
 
 async function kindErrorFrom(error: unknown, { application }: OpenedCard): Promise<unknown> {

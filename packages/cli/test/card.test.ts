@@ -6,6 +6,8 @@ import { Bench } from './jpki.ts';
 
 const bench = new Bench();
 const jpki = (...args: string[]) => bench.run(['--card', 'sim:', ...args]);
+/** The same without a process of its own. */
+const inside = (...args: string[]) => bench.call(['--card', 'sim:', ...args]);
 
 describe.concurrent('jpki status', () => {
   it('has the JSON shape of the contract and asks no PIN', async () => {
@@ -76,10 +78,10 @@ describe.concurrent('jpki status', () => {
     ['generation-2', { cardKind: 'individual-number-card' }],
     ['generation-3', { cardKind: 'individual-number-card' }],
   ])('knows the persona %s', async (persona, expected) => {
-    const { code, json } = await bench.run(['--card', `sim:${persona}`, 'status', '--json']);
+    const { code, json } = await bench.call(['--card', `sim:${persona}`, 'status', '--json']);
     expect(code).toBe(0);
     expect(json).toMatchObject(expected);
-    expect((await bench.run(['--card', `sim:${persona}`, 'status'])).code).toBe(0);
+    expect((await bench.call(['--card', `sim:${persona}`, 'status'])).code).toBe(0);
   });
 
   it('refuses a persona that is none: 2', async () => {
@@ -125,64 +127,64 @@ describe.concurrent('jpki readers', () => {
 
 describe.concurrent('jpki cert', () => {
   it.each(['auth', 'sign', 'auth-ca', 'sign-ca'])('%s is one certificate in every format', async (name) => {
-    const pem = await jpki('cert', name, '--format', 'pem');
+    const pem = await inside('cert', name, '--format', 'pem');
     expect(pem.code).toBe(0);
     const certificate = new X509Certificate(pem.stdout);
-    const json = await jpki('cert', name, '--format', 'json');
+    const json = await inside('cert', name, '--format', 'json');
     expect(JSON.parse(json.stdout)).toMatchObject({
       pem: pem.stdout,
       serial: certificate.serialNumber.replace(/^0+/, ''),
     });
-    expect((await jpki('cert', name, '--format', 'der', '-o', `${name}.der`)).code).toBe(0);
+    expect((await inside('cert', name, '--format', 'der', '-o', `${name}.der`)).code).toBe(0);
     expect(readFileSync(bench.path(`${name}.der`)).equals(certificate.raw)).toBe(true);
-    const text = await jpki('cert', name);
+    const text = await inside('cert', name);
     expect(text.stdout).toContain('O=JPKI-SIMULATOR');
-    const document = await jpki('cert', name, '--json');
+    const document = await inside('cert', name, '--json');
     expect(document.json).toMatchObject({ certificate: { pem: pem.stdout } });
   });
 
   it('asks the password for the signing certificate alone', async () => {
-    expect((await jpki('cert', 'sign')).stderr).toContain('Tries left: 5 of 5');
-    for (const free of ['auth', 'auth-ca', 'sign-ca']) expect((await jpki('cert', free)).stderr).toBe('');
-    const wrong = await bench.run(['--card', 'sim:', 'cert', 'sign', '--pin-fd', '3'], { pin: 'WRONG1' });
+    expect((await inside('cert', 'sign')).stderr).toContain('Tries left: 5 of 5');
+    for (const free of ['auth', 'auth-ca', 'sign-ca']) expect((await inside('cert', free)).stderr).toBe('');
+    const wrong = await bench.call(['--card', 'sim:', 'cert', 'sign', '--pin-fd', '3'], { pin: 'WRONG1' });
     expect(wrong.code).toBe(4);
   });
 
   it('shows no name or address of the holder', async () => {
-    expect((await jpki('cert', 'sign')).stdout).not.toMatch(/模擬|架空/);
+    expect((await inside('cert', 'sign')).stdout).not.toMatch(/模擬|架空/);
   });
 
   it('asks the PIN for the authentication certificate of a phone that wants it', async () => {
-    const { code, stderr } = await bench.run(['--card', 'sim:phone-android', 'cert', 'auth']);
+    const { code, stderr } = await bench.call(['--card', 'sim:phone-android', 'cert', 'auth']);
     expect(code).toBe(0);
     expect(stderr).toContain('Tries left: 3 of 3');
   });
 
   it('verifies with --verify', async () => {
     const trusted = ['--verify', '--trust', 'simulator'];
-    expect((await jpki('cert', 'auth', ...trusted)).code).toBe(6);
-    const valid = await jpki('cert', 'auth', ...trusted, '--revocation', 'off', '--json');
+    expect((await inside('cert', 'auth', ...trusted)).code).toBe(6);
+    const valid = await inside('cert', 'auth', ...trusted, '--revocation', 'off', '--json');
     expect(valid.code).toBe(0);
     expect(valid.json).toMatchObject({
       verification: { verdict: 'valid', notChecked: [{ code: 'REVOCATION' }] },
     });
-    expect((await jpki('cert', 'sign-ca', ...trusted)).code).toBe(0);
-    const unknown = await jpki('cert', 'auth', '--verify', '--json');
+    expect((await inside('cert', 'sign-ca', ...trusted)).code).toBe(0);
+    const unknown = await inside('cert', 'auth', '--verify', '--json');
     expect(unknown.code).toBe(6);
     expect(unknown.json).toMatchObject({ verification: { findings: [{ code: 'CA_UNKNOWN' }] } });
   });
 
   it('never replaces a file unasked: 9', async () => {
-    expect((await jpki('cert', 'auth', '-o', 'auth.txt')).code).toBe(0);
-    expect((await jpki('cert', 'auth', '-o', 'auth.txt')).code).toBe(9);
-    expect((await jpki('cert', 'auth', '-o', 'auth.txt', '--force')).code).toBe(0);
+    expect((await inside('cert', 'auth', '-o', 'auth.txt')).code).toBe(0);
+    expect((await inside('cert', 'auth', '-o', 'auth.txt')).code).toBe(9);
+    expect((await inside('cert', 'auth', '-o', 'auth.txt', '--force')).code).toBe(0);
   });
 
   it.each([
     ['child', 'sign'],
     ['no-certificates', 'auth'],
   ])('ends with 3 when the card (%s) has no %s certificate', async (persona, name) => {
-    const { code, json } = await bench.run(['--card', `sim:${persona}`, 'cert', name, '--json']);
+    const { code, json } = await bench.call(['--card', `sim:${persona}`, 'cert', name, '--json']);
     expect(code).toBe(3);
     expect(json).toMatchObject({ error: { code: 'ERR_CERTIFICATE_ABSENT' } });
   });
@@ -278,6 +280,6 @@ describe.concurrent('jpki sim', () => {
     ['--vpcd', '127.0.0.1:99999'],
     ['--persona', 'nobody'],
   ])('serve refuses %s %s: 2', async (...args) => {
-    expect((await bench.run(['sim', 'serve', ...args])).code).toBe(2);
+    expect((await bench.call(['sim', 'serve', ...args])).code).toBe(2);
   });
 });

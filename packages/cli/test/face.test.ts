@@ -147,7 +147,7 @@ describe.concurrent('jpki card-face', () => {
   });
 
   it.each(['child', 'foreign-resident'])('shows the persona %s', async (persona) => {
-    const run = await bench.run([
+    const run = await bench.call([
       '--card',
       `sim:${persona}`,
       'card-face',

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, inject } from 'vitest';
+import { main } from '../src/main.ts';
 import type {} from './shared-keys.ts';
 
 /** The command as it is shipped. */
@@ -44,7 +46,10 @@ export class Bench {
   constructor(env: Readonly<Record<string, string>> = {}) {
     if (!existsSync(BIN)) throw new Error('the command is not built; run `pnpm build` first');
     this.#env = env;
-    afterAll(() => rmSync(this.folder, { recursive: true, force: true }));
+    afterAll(() => {
+      process.chdir(tmpdir());
+      rmSync(this.folder, { recursive: true, force: true });
+    });
   }
 
   /** Path of a file in the folder. */
@@ -54,6 +59,48 @@ export class Bench {
 
   /** Folder of the keys of the virtual cards, which all test files share. */
   readonly pki: string = inject('simulatorKeys');
+
+  /**
+   * Runs `jpki ...args` inside this process: what is told by many cases does not need a process for each. There must be
+   * nobody to ask: a PIN is given, or the card has a public one.
+   */
+  async call(
+    args: readonly string[],
+    { pin, second }: Pick<RunOptions, 'pin' | 'second'> = {},
+  ): Promise<Run> {
+    if (process.cwd() !== this.folder) this.#settle();
+    const written: Record<1 | 2, Uint8Array[]> = { 1: [], 2: [] };
+    const given = new Map([
+      ['3', pin],
+      ['4', second],
+    ]);
+    const opened: number[] = [];
+    const words = args.map((word, at) => {
+      const bytes = /^--(?:new-pin|pin|code)-fd$/.test(args[at - 1] ?? '') ? given.get(word) : undefined;
+      if (bytes === undefined) return word;
+      opened.push(this.#descriptorOf(bytes));
+      return String(opened.at(-1));
+    });
+    const code = await main(words, (descriptor, bytes) => written[descriptor].push(Uint8Array.from(bytes)));
+    for (const descriptor of opened) closeSync(descriptor);
+    return runOf(code, Buffer.concat(written[1]), Buffer.concat(written[2]));
+  }
+
+  /** Makes this process look like one that is started in the folder. */
+  #settle(): void {
+    process.chdir(this.folder);
+    for (const name of ['LC_ALL', 'LC_MESSAGES']) delete process.env[name];
+    process.env['LANG'] = 'C.UTF-8';
+    process.env['JPKI_SIM_PKI'] = this.pki;
+  }
+
+  #descriptorOf(bytes: string | Uint8Array): number {
+    const path = this.path(`.given-${randomUUID()}`);
+    writeFileSync(path, bytes);
+    const descriptor = openSync(path, 'r');
+    unlinkSync(path);
+    return descriptor;
+  }
 
   /** Runs `jpki ...args` in the folder as a process of its own. English, no terminal, nothing inherited. */
   async run(args: readonly string[], { pin, second, stdin, env, meanwhile }: RunOptions = {}): Promise<Run> {
@@ -81,22 +128,26 @@ export class Bench {
       stream.end(bytes);
     }
     await meanwhile?.(child);
-    const [bytes, stderr, code] = await Promise.all([
+    const [stdout, stderr, code] = await Promise.all([
       collected(child.stdout),
-      collected(child.stderr).then((written) => written.toString('utf8')),
+      collected(child.stderr),
       new Promise<number | null>((resolve) => child.on('close', resolve)),
     ]);
-    const stdout = bytes.toString('utf8');
-    return {
-      code,
-      stdout,
-      bytes,
-      stderr,
-      get json() {
-        return parse(stdout);
-      },
-    };
+    return runOf(code, stdout, stderr);
   }
+}
+
+function runOf(code: number | null, bytes: Buffer, words: Buffer): Run {
+  const stdout = bytes.toString('utf8');
+  return {
+    code,
+    stdout,
+    bytes,
+    stderr: words.toString('utf8'),
+    get json() {
+      return parse(stdout);
+    },
+  };
 }
 
 function parse(stdout: string): JsonObject {

@@ -77,7 +77,10 @@ describe.concurrent('jpki pin change', () => {
     ['nothing', 'resident', ''],
   ])('refuses a new PIN that cannot be one (%s, %s) with nothing sent: 2', async (what, which, next) => {
     const state = `bad-${what.replaceAll(' ', '-')}.state`;
-    const { code, json } = await change({ which, next, state, args: ['--json'] });
+    const { code, json } = await bench.call(
+      ['--card', `sim:adult@${state}`, 'pin', 'change', which, '--new-pin-fd', '4', '--json'],
+      { second: next },
+    );
     expect(code).toBe(2);
     expect(json).toMatchObject({ error: { code: 'ERR_PIN_FORMAT' } });
     expect(existsSync(bench.path(state))).toBe(false);

@@ -82,7 +82,21 @@ describe.concurrent('a malformed PIN', () => {
 
   it.each(malformed)('(%s, %s key) is refused before the card is touched', async (what, key, pin) => {
     const state = `malformed-${what.replaceAll(' ', '-')}.state`;
-    const { code, json } = await sign(pin, { state, args: ['--key', key, '--json'] });
+    const { code, json } = await bench.call(
+      [
+        '--card',
+        `sim:adult@${state}`,
+        'sign',
+        'report.txt',
+        '--force',
+        '--pin-fd',
+        '3',
+        '--key',
+        key,
+        '--json',
+      ],
+      { pin },
+    );
     expect(code).toBe(2);
     expect(json).toMatchObject({ error: { code: 'ERR_PIN_FORMAT' } });
     // The card keeps what happens to it in this file; nothing happened.

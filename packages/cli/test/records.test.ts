@@ -4,6 +4,8 @@ import { Bench, type Run } from './jpki.ts';
 
 const bench = new Bench();
 const jpki = (...args: string[]) => bench.run(['--card', 'sim:', ...args]);
+/** The same without a process of its own. */
+const inside = (...args: string[]) => bench.call(['--card', 'sim:', ...args]);
 const trusted = ['--trust', 'simulator'];
 
 /** The public secrets of the default persona. */
@@ -48,7 +50,7 @@ describe.concurrent('jpki attributes', () => {
       ['--trust', 'test'],
       ['--trust', 'cas/simulator-sign-ca-3.pem'],
     ]) {
-      const { code, json } = await jpki('attributes', '--json', ...trust);
+      const { code, json } = await inside('attributes', '--json', ...trust);
       expect(code).toBe(6);
       expect(json).toMatchObject({
         name: '模擬　花子',
@@ -62,8 +64,8 @@ describe.concurrent('jpki attributes', () => {
 
   it('is trusted by a JSON file of CA keys, alone or among others', async () => {
     const file = ['--trust', 'cas/cv-anchors.json'];
-    expect((await jpki('attributes', '--json', ...file)).json).toMatchObject({ verified: true });
-    expect((await jpki('attributes', '--trust', 'production', ...file)).code).toBe(0);
+    expect((await inside('attributes', '--json', ...file)).json).toMatchObject({ verified: true });
+    expect((await inside('attributes', '--trust', 'production', ...file)).code).toBe(0);
   });
 
   it('that another key of the same name signed is forged: 1, and nothing is shown', async () => {
@@ -120,7 +122,7 @@ describe.concurrent('jpki attributes', () => {
     ['a date with hyphens', ['--code', 'birth', '--code-fd', '3'], '60-06-15'],
   ])('refuses a malformed secret (%s) before the card is touched: 2', async (what, args, pin) => {
     const state = `malformed-${what.replaceAll(' ', '-')}.state`;
-    const run = await bench.run(['--card', `sim:adult@${state}`, 'attributes', '--json', ...args], { pin });
+    const run = await bench.call(['--card', `sim:adult@${state}`, 'attributes', '--json', ...args], { pin });
     expect(run.code).toBe(2);
     expect(run.json).toMatchObject({ error: { code: 'ERR_PIN_FORMAT' } });
     expect(existsSync(bench.path(state))).toBe(false);
@@ -142,17 +144,17 @@ describe.concurrent('jpki attributes', () => {
     ['phone-iphone', 3, { error: { code: 'ERR_CARD_KIND' } }],
     ['juki', 3, { error: { code: 'ERR_CARD_KIND' } }],
   ])('of the persona %s ends with %i', async (persona, exit, shape) => {
-    const { code, json } = await bench.run(['--card', `sim:${persona}`, 'attributes', '--json', ...trusted]);
+    const { code, json } = await bench.call(['--card', `sim:${persona}`, 'attributes', '--json', ...trusted]);
     expect(code).toBe(exit);
     expect(json).toMatchObject(shape);
   });
 
-  it('of a card without PINs (顔認証) opens by the codes printed on it', async () => {
-    const card = ['--card', 'sim:face-auth', 'attributes', ...trusted];
-    expect((await bench.run([...card, '--code', 'b'])).code).toBe(0);
-    const run = await bench.run([...card, '--no-input']);
-    expect(run.code).not.toBe(0);
-    expect(run.stdout).toBe('');
+  it('of a card without PINs (顔認証) opens by the codes printed on it; the PIN is not there: 3', async () => {
+    const card = ['--card', 'sim:face-auth', 'attributes', '--json', ...trusted];
+    expect((await bench.call([...card, '--code', 'b'])).json).toMatchObject({ verified: true });
+    const { code, json } = await bench.run(card);
+    expect(code).toBe(3);
+    expect(json).toMatchObject({ error: { code: 'ERR_PIN_ABSENT', remedy: 'visit-municipality' } });
   });
 
   it.each([
@@ -162,7 +164,7 @@ describe.concurrent('jpki attributes', () => {
   ])('trusts nobody when the file %s: 9', async (_, name) => {
     writeFileSync(bench.path('broken.json'), '{"anchors": [');
     writeFileSync(bench.path('other.json'), '{"keys": []}');
-    expect((await jpki('attributes', '--trust', name)).code).toBe(9);
+    expect((await inside('attributes', '--trust', name)).code).toBe(9);
   });
 });
 
@@ -185,8 +187,8 @@ describe.concurrent('jpki my-number', () => {
   });
 
   it('speaks of the law', async () => {
-    expect((await jpki('my-number', '--show', ...trusted)).stderr).toContain('番号法');
-    const ja = await jpki('my-number', '--show', '--lang', 'ja', ...trusted);
+    expect((await inside('my-number', '--show', ...trusted)).stderr).toContain('番号法');
+    const ja = await inside('my-number', '--show', '--lang', 'ja', ...trusted);
     expect(ja.stdout).toContain(`個人番号: ${SECRETS.a}`);
     expect(ja.stderr).toContain('他人の個人番号');
   });

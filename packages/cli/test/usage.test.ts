@@ -77,10 +77,15 @@ describe.concurrent('what is no command line of ours', () => {
     ['a state file without a name', ['--card', 'sim:adult@', 'status']],
     ['an unknown language', ['--lang', 'fr', 'status']],
   ])('(%s) ends with 2 and says what to do', async (_, args) => {
-    const { code, stdout, stderr } = await bench.run(args);
+    const { code, stdout, stderr } = await bench.call(args);
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toContain('--help');
+  });
+
+  it('ends the process with 2', async () => {
+    expect((await bench.run(['status', '--bogus'])).code).toBe(2);
+    expect((await bench.run(['doctor'])).code).toBe(2);
   });
 
   it('is told in Japanese with --lang ja', async () => {
@@ -116,11 +121,11 @@ describe.concurrent('what this version does not have', () => {
     [['--card', 'trace:a.trace', 'status']],
     [['--card', 'sim:', 'status', '--trace', 'a.trace']],
   ])('%j says so, with 2', async (args) => {
-    const { code, stdout, stderr } = await bench.run(args);
+    const { code, stdout, stderr } = await bench.call(args);
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toContain('not in this version');
-    const json = await bench.run([...args, '--json']);
+    const json = await bench.call([...args, '--json']);
     expect(json.json).toMatchObject({ error: { code: 'ERR_NOT_IN_THIS_VERSION' } });
   });
 });

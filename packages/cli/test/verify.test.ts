@@ -6,7 +6,7 @@ const bench = new Bench();
 const REPORT = 'a report\n';
 
 /** Verifies and trusts the virtual cards. */
-const verify = (...args: string[]): Promise<Run> => bench.run(['verify', '--trust', 'simulator', ...args]);
+const verify = (...args: string[]): Promise<Run> => bench.call(['verify', '--trust', 'simulator', ...args]);
 
 /** The codes of all findings. */
 function findings({ json }: Run): unknown[] {
@@ -43,7 +43,7 @@ beforeAll(async () => {
 
 describe.concurrent('a good signature', () => {
   it('is indeterminate while revocation is not checked, and says so: 6', async () => {
-    const run = await verify('report.txt.p7m', '--json');
+    const run = await bench.run(['verify', 'report.txt.p7m', '--trust', 'simulator', '--json']);
     expect(run.code).toBe(6);
     expect(run.json).toMatchObject({ verdict: 'indeterminate', notChecked: [{ code: 'REVOCATION' }] });
     expect(findings(run)).toEqual([]);
@@ -217,8 +217,8 @@ describe.concurrent('several files', () => {
 
 describe.concurrent('whom to trust', () => {
   it('can be a file of PEM certificates, and several at once', async () => {
-    expect((await bench.run(['sim', 'pki', 'cas'])).code).toBe(0);
-    const run = await bench.run([
+    expect((await bench.call(['sim', 'pki', 'cas'])).code).toBe(0);
+    const run = await bench.call([
       'verify',
       'report.txt.p7m',
       '--revocation',
@@ -229,7 +229,7 @@ describe.concurrent('whom to trust', () => {
       'cas/simulator-sign-ca-3.pem',
     ]);
     expect(run.code).toBe(0);
-    const other = await bench.run([
+    const other = await bench.call([
       'verify',
       'report.txt.p7m',
       '--trust',
@@ -243,7 +243,7 @@ describe.concurrent('whom to trust', () => {
     ['is not there', 'missing.pem'],
     ['holds no certificate', 'report.txt'],
   ])('is nobody when the file %s: 9', async (_, file) => {
-    expect((await bench.run(['verify', 'report.txt.p7m', '--trust', file])).code).toBe(9);
+    expect((await bench.call(['verify', 'report.txt.p7m', '--trust', file])).code).toBe(9);
   });
 });
 

@@ -192,6 +192,13 @@ export const enErrors: ErrorTexts = {
     ERR_NEW_PIN_DIFFERS: {
       message: 'the new PIN was not typed the same way twice; nothing was sent to the card',
     },
+    ERR_PIN_ABSENT: {
+      message: ({ pin }) => `this card has no ${pin}; a 顔認証マイナンバーカード has none`,
+      advice: ({ reference }) =>
+        reference === 'text'
+          ? 'Numbers printed on the card open it too: --code a or --code b.'
+          : 'PINs are set at the municipal counter (市区町村窓口).',
+    },
     ERR_SHOW_MISSING: {
       message: 'the 個人番号 is shown with --show only',
       advice: 'Nobody may collect or keep that of another person outside the purposes of the law (番号法).',

@@ -194,6 +194,13 @@ export const jaErrors: ErrorTexts = {
     ERR_NEW_PIN_DIFFERS: {
       message: '新しい暗証番号の 2 回の入力が一致しません。カードには何も送っていません',
     },
+    ERR_PIN_ABSENT: {
+      message: ({ pin }) => `このカードに${pin}は設定されていません (顔認証マイナンバーカードなど)`,
+      advice: ({ reference }) =>
+        reference === 'text'
+          ? '券面の番号でも読み取れます: --code a または --code b'
+          : '暗証番号の設定は市区町村窓口で行います。',
+    },
     ERR_SHOW_MISSING: {
       message: '個人番号は --show を付けたときだけ表示します',
       advice: '他人の個人番号を、法律 (番号法) が定める目的のほかで収集・保管することはできません。',
