@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { eraYearOf, type Face, type Proof } from '@jpki/applets';
-import type { CardPageTexts } from '../locales/texts.ts';
+import type { CardPageTexts } from '../locales/record-texts.ts';
 import { decodeTextImage, inkOutline } from '../picture/ink-outline.ts';
 import { CARD_STYLE } from './card-style.ts';
 

@@ -10,7 +10,7 @@ import {
 import type { Card } from '@jpki/iso7816';
 import type { Argv, CommandModule } from 'yargs';
 import { loadRecordTexts } from '../locales/messages.ts';
-import type { RecordTexts } from '../locales/texts.ts';
+import type { RecordTexts } from '../locales/record-texts.ts';
 import { type CommonOptions, commonArguments } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { exitOfProof, proofDocument, proofLines } from '../records/proof-report.ts';

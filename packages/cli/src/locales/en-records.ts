@@ -1,4 +1,4 @@
-import type { RecordTexts } from './texts.ts';
+import type { RecordTexts } from './record-texts.ts';
 
 const DO_NOT_TRUST =
   'Do not rely on this card. Show it to the municipal office (市区町村窓口) that issued it.';

@@ -1,4 +1,4 @@
-import type { RecordTexts } from './texts.ts';
+import type { RecordTexts } from './record-texts.ts';
 
 const DO_NOT_TRUST = 'このカードの内容を信用しないでください。発行した市区町村の窓口に相談してください。';
 

@@ -1,5 +1,6 @@
 import type { Language } from '../language.ts';
-import type { ErrorTexts, Messages, RecordTexts, VerdictTexts } from './texts.ts';
+import type { RecordTexts } from './record-texts.ts';
+import type { ErrorTexts, Messages, VerdictTexts } from './texts.ts';
 
 /** Loads one language, and only that one: every module costs as much at the start as a small signature. */
 export async function loadMessages(language: Language): Promise<Messages> {

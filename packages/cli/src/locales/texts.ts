@@ -1,4 +1,4 @@
-import type { ProofFindingCode, SecretReference } from '@jpki/applets';
+import type { SecretReference } from '@jpki/applets';
 import type { FindingCode, Hierarchy, NotChecked, VerdictStatus } from '@jpki/core/trust';
 import type { PinFormatViolation } from '@jpki/iso7816';
 import type { Language } from '../language.ts';
@@ -68,34 +68,6 @@ export interface VerdictTexts {
   readonly noSigner: string;
   /** Said of every trust that proves nothing about a real person's signature. */
   readonly hierarchies: Readonly<Partial<Record<Hierarchy, string>>>;
-}
-
-/** Words about what the card says of its holder, and whether it is genuine. */
-export interface RecordTexts {
-  readonly labels: Readonly<
-    Record<'name' | 'address' | 'birthDate' | 'sex' | 'expiry' | 'myNumber' | 'securityCode', string>
-  >;
-  readonly sexes: Readonly<Record<'male' | 'female' | 'not-applicable' | 'unknown', string>>;
-  readonly verified: string;
-  readonly unverified: string;
-  readonly findings: Readonly<Record<ProofFindingCode, FindingText>>;
-  /** Said of every trust that proves nothing about a real person. */
-  readonly hierarchies: Readonly<Partial<Record<string, string>>>;
-  /** The law about the 個人番号 of others, said whenever it is shown. */
-  readonly myNumberLaw: string;
-  readonly written: (path: string) => string;
-  readonly page: CardPageTexts;
-}
-
-/** Words around the card on the page of `jpki card-face`; the card itself speaks Japanese. */
-export interface CardPageTexts {
-  readonly language: Language;
-  readonly title: string;
-  readonly verified: string;
-  readonly verifiedMeaning: string;
-  readonly unverified: string;
-  readonly unverifiedMeaning: string;
-  readonly notice: string;
 }
 
 export type CommandName =

@@ -1,6 +1,6 @@
 import type { Proof } from '@jpki/applets';
 import { Exit, type ExitCode } from '../exit-codes.ts';
-import type { RecordTexts } from '../locales/texts.ts';
+import type { RecordTexts } from '../locales/record-texts.ts';
 
 /** The exit code for what was shown: proven, or marked as unproven. What is forged never comes here. */
 export function exitOfProof({ status }: Proof): ExitCode {
