@@ -8,7 +8,7 @@ interface SkippedEntry {
 }
 
 /**
- * Names what did not run. A skipped test is easily read as a green one; so every skipped suite or test is listed
+ * Counts what ran, and names what did not. A skipped test is easily read as a green one; so every skipped suite or test is listed
  * at the end, with its reason and the number of tests, and with `JPKI_REQUIRE_ALL=1` any of them fails the run.
  * Runs narrowed by a name pattern (`-t`) are left alone: what they leave out was left out on purpose.
  */
@@ -20,6 +20,12 @@ class SkippedReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {
+    const states = modules.flatMap((module) =>
+      [...module.children.allTests()].map((test) => test.result().state),
+    );
+    const count = (wanted: string) => states.filter((state) => state === wanted).length;
+    // One plain line for whoever reads logs by machine.
+    console.log(`\ntests: ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped`);
     if (this.#narrowed) return;
     const entries = modules.flatMap((module) => skippedIn(module));
     if (entries.length === 0) return;
