@@ -8,8 +8,11 @@ const fromSources = {
 
 const NEVER = ['**/node_modules/**', '**/dist/**'];
 
-/** Suites that go through everything there is: each status word, each changed byte, each variant of the card. */
-const EXHAUSTIVE = 'packages/*/src/**/*.exhaustive.test.ts';
+/** Suites too long for the fast set: each status word, each changed byte, each variant of the card, each picture. */
+const EXHAUSTIVE = 'packages/*/{src,test}/**/*.exhaustive.test.ts';
+
+/** The keys of the virtual cards, made once for all suites that run the command. */
+const SHARED_KEYS = { globalSetup: './packages/cli/test/shared-keys.ts' };
 
 /** A vitest project; `seconds` is the watchdog of one test, never a measure of speed. */
 const project = (name: string, include: string, seconds: number, options: object = {}) => ({
@@ -28,14 +31,17 @@ export default defineConfig({
   test: {
     // The pcsclite addon aborts the process in worker threads; forks keep every suite honest.
     pool: 'forks',
+    // By default one processor of two stays idle.
+    maxWorkers: '100%',
     reporters: ['default', './packages/interop/src/skipped-reporter.ts'],
     projects: [
       // The files of a worker share one process: starting one for each costs more than most of them run.
       project('unit', 'packages/*/src/**/*.test.ts', 20, { exclude: [...NEVER, EXHAUSTIVE], isolate: false }),
-      project('exhaustive', EXHAUSTIVE, 120),
+      project('exhaustive', EXHAUSTIVE, 120, SHARED_KEYS),
       project('repo', 'packages/*.test.ts', 20),
       project('cli', 'packages/cli/test/**/*.test.ts', 60, {
-        globalSetup: './packages/cli/test/shared-keys.ts',
+        ...SHARED_KEYS,
+        exclude: [...NEVER, EXHAUSTIVE],
       }),
       project('docs', 'docs/examples/test/**/*.test.ts', 60),
       project('interop', 'packages/interop/test/**/*.test.ts', 180),

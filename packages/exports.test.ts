@@ -202,6 +202,7 @@ describe('the public API of', () => {
           "readCounters",
           "readCvCertificate",
           "renewableFrom",
+          "testCvAnchors",
         ],
       }
     `);

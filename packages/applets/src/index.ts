@@ -10,6 +10,7 @@ export {
   type CvTrust,
   parseCvAnchors,
   productionCvAnchors,
+  testCvAnchors,
 } from './cv/anchor.ts';
 export { type CvCertificate, keyIdText, readCvCertificate } from './cv/certificate.ts';
 export {

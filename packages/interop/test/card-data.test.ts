@@ -10,6 +10,7 @@ import {
   productionCvAnchors,
   readCvCertificate,
   TextApplication,
+  testCvAnchors,
   VisualApplication,
 } from '@jpki/applets';
 import { Card, CardError, Pin } from '@jpki/iso7816';
@@ -322,3 +323,20 @@ describe('one bit changed in', needs, () => {
     },
   );
 });
+
+test(
+  'the built-in test keys are the ones of the shared list, and none of them is trusted in production',
+  needs,
+  () => {
+    const keysOf = (anchors: readonly CvAnchor[]) =>
+      anchors.map(({ keyId, publicKey, hierarchy }) => [
+        Buffer.from(keyId).toString('hex'),
+        publicKey.export({ type: 'pkcs1', format: 'der' }).toString('hex'),
+        hierarchy,
+      ]);
+    const shared = parseCvAnchors(JSON.parse(readFileSync(sharedPath('cv-anchors.json'), 'utf8')));
+    expect(keysOf(testCvAnchors())).toEqual(keysOf(shared.filter(({ hierarchy }) => hierarchy === 'test')));
+    const production = keysOf(productionCvAnchors()).map(([, key]) => key);
+    for (const [, key] of keysOf(testCvAnchors())) expect(production).not.toContain(key);
+  },
+);

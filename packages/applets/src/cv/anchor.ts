@@ -4,6 +4,7 @@ import type { CvHierarchy } from '../proof.ts';
 import { KEY_ID_LENGTH } from './certificate.ts';
 import { keyOfModulus, MODULUS_LENGTH } from './key.ts';
 import { PRODUCTION_KEYS } from './production-keys.ts';
+import { TEST_KEYS } from './test-keys.ts';
 
 /** A CA key of card-verifiable certificates that is trusted because the caller said so. */
 export interface CvAnchor {
@@ -52,6 +53,11 @@ let production: readonly CvAnchor[] | undefined;
 export function productionCvAnchors(): readonly CvAnchor[] {
   production ??= PRODUCTION_KEYS.map((facts) => anchorFromFacts(facts, 'production'));
   return production;
+}
+
+/** The three CA keys of J-LIS test cards. Never trust them where a real cardholder is decided upon. */
+export function testCvAnchors(): readonly CvAnchor[] {
+  return TEST_KEYS.map((facts) => anchorFromFacts(facts, 'test'));
 }
 
 const HIERARCHIES: readonly CvHierarchy[] = ['production', 'test', 'simulator', 'custom'];
