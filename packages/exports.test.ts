@@ -204,6 +204,14 @@ describe('the public API of', () => {
           "renewableFrom",
           "testCvAnchors",
         ],
+        "./jpki": [
+          "JPKI_AID",
+          "JpkiApplication",
+          "JpkiEf",
+          "JpkiKey",
+          "PIN_POLICY",
+          "normalizePin",
+        ],
       }
     `);
   });

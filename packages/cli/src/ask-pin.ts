@@ -1,4 +1,4 @@
-import { PIN_POLICY, type PinOptions, type SecretReference } from '@jpki/applets';
+import { PIN_POLICY, type PinOptions, type SecretReference } from '@jpki/applets/jpki';
 import { type Pin, StatusWordError, Sw } from '@jpki/iso7816';
 import { PinAbsentError, PinNeededError } from './errors.ts';
 import type { OpenedCard } from './open-card.ts';

@@ -1,4 +1,4 @@
-import { JpkiApplication } from '@jpki/applets';
+import { JpkiApplication } from '@jpki/applets/jpki';
 import { Card, type CardChannel } from '@jpki/iso7816';
 import type { Persona } from '@jpki/simulator';
 import { parseCardUri } from './card-uri.ts';

@@ -1,7 +1,7 @@
 import { read } from 'node:fs';
 import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
-import { normalizePin, type SecretReference } from '@jpki/applets';
+import { normalizePin, type SecretReference } from '@jpki/applets/jpki';
 import { Pin } from '@jpki/iso7816';
 import { CliError, PinNeededError, UsageError } from './errors.ts';
 import type { CommonOptions } from './options.ts';

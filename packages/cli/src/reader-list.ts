@@ -1,4 +1,4 @@
-import { type CardKind, JpkiApplication } from '@jpki/applets';
+import { type CardKind, JpkiApplication } from '@jpki/applets/jpki';
 import { Card } from '@jpki/iso7816';
 import type { Pcsc, ReaderEvent } from '@jpki/pcsc';
 import { parseCardUri } from './card-uri.ts';

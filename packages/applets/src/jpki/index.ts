@@ -1,0 +1,17 @@
+/**
+ * The JPKI application alone: what signing and login need, without the 券面 applications. A program that only signs
+ * starts faster with `@jpki/applets/jpki`.
+ */
+export {
+  normalizePin,
+  PIN_POLICY,
+  type PinPolicy,
+  type PinReference,
+  type SecretReference,
+} from '../pin-policy.ts';
+export type { PinProvider, PinRequest, PinSource, UnlockOptions } from '../pin-source.ts';
+export { JpkiApplication, type JpkiTriesLeft } from './application.ts';
+export type { Availability } from './availability.ts';
+export { JpkiKey, type PinOptions, type SignerOptions } from './key.ts';
+export { JPKI_AID, JpkiEf } from './layout.ts';
+export type { CardKind, Token } from './token.ts';
