@@ -22,7 +22,7 @@ const SUBJECTS = {
 function print(report: Report): void {
   console.log(`\n## ${report.title}\n`);
   if (report.rows !== undefined) {
-    console.log('| candidate | CPU, µs | times the first |\n|---|---:|---:|');
+    console.log('| candidate | time, µs | times the first |\n|---|---:|---:|');
     for (const { name, cpu, ratio } of report.rows)
       console.log(`| ${name} | ${cpu.toFixed(cpu < 100 ? 2 : 0)} | ${ratio.toFixed(2)} |`);
   }
