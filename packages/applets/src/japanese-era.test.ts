@@ -25,10 +25,10 @@ test.each(['1868-01-24', '1980-02-30', '1980-2-17', 'today', '19800217', '-10000
 
 describe('照合番号B', () => {
   test('is birth date with the year of the era, expiry year and security code', () => {
-    expect(birthDigits('1980-02-17')).toBe('550217');
+    expect(birthDigits('1985-06-15')).toBe('600615');
     expect(birthDigits('2020-11-03')).toBe('021103');
-    expect(numberBDigits({ birthDate: '1980-02-17', expiryYear: 2035, securityCode: '2285' })).toBe(
-      '55021720352285',
+    expect(numberBDigits({ birthDate: '1985-06-15', expiryYear: 2036, securityCode: '4321' })).toBe(
+      '60061520364321',
     );
   });
 

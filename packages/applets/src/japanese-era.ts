@@ -27,7 +27,7 @@ export function eraYearOf(date: string): EraYear {
 
 /**
  * A birth date as the card wants it for the age record: six digits, year of the era, month, day, as printed on the card
- * (`1980-02-17` is 昭和55年: `550217`).
+ * (`1985-06-15` is 昭和60年: `600615`).
  */
 export function birthDigits(birthDate: string): string {
   const { year } = eraYearOf(birthDate);
