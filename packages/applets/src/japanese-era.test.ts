@@ -33,11 +33,11 @@ describe('照合番号B', () => {
   });
 
   test.each([
-    { birthDate: '1980-02-30', expiryYear: 2035, securityCode: '2285' },
-    { birthDate: '1980-02-17', expiryYear: 35, securityCode: '2285' },
-    { birthDate: '1980-02-17', expiryYear: 2035.5, securityCode: '2285' },
-    { birthDate: '1980-02-17', expiryYear: 2035, securityCode: '228' },
-    { birthDate: '1980-02-17', expiryYear: 2035, securityCode: '２２８５' },
+    { birthDate: '1980-02-30', expiryYear: 2035, securityCode: '4321' },
+    { birthDate: '1980-02-17', expiryYear: 35, securityCode: '4321' },
+    { birthDate: '1980-02-17', expiryYear: 2035.5, securityCode: '4321' },
+    { birthDate: '1980-02-17', expiryYear: 2035, securityCode: '432' },
+    { birthDate: '1980-02-17', expiryYear: 2035, securityCode: '４３２１' },
   ])('of wrong parts is refused', (parts) => {
     expect(() => numberBDigits(parts)).toThrow(RangeError);
   });

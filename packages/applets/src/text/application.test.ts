@@ -158,7 +158,7 @@ describe('secrets', () => {
   test.each([
     ['pin', '12345'],
     ['pin', '１２３４'],
-    ['numberB', '5502172035228'],
+    ['numberB', '6006152036432'],
   ])('a %s that cannot be right (%s) is not sent', async (kind, digits) => {
     const { text, anchors, log } = await read();
     const pin = pinOf(digits);
