@@ -5,7 +5,7 @@ import type { CallOptions } from './hold.ts';
 import { JpkiApplication } from './jpki/application.ts';
 import type { Availability } from './jpki/availability.ts';
 import type { CardKind, Token } from './jpki/token.ts';
-import type { PinReference } from './pin-policy.ts';
+import type { PinReference } from './secret-reference.ts';
 
 /** What can be known of a card without any secret. */
 export interface CardOverview {

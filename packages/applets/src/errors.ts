@@ -1,5 +1,5 @@
 import { CardError, type PinFormatViolation, type Remedy, type StatusWord } from '@jpki/iso7816';
-import type { SecretReference } from './pin-policy.ts';
+import type { SecretReference } from './secret-reference.ts';
 
 /** Root of the errors about one of the card's PINs; none ever holds the PIN. */
 export class PinError extends CardError {

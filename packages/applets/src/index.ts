@@ -49,15 +49,7 @@ export type { CardKind, Token } from './jpki/token.ts';
 export { CardManager, type ManagerCertificates } from './manager/card-manager.ts';
 export { type ChangePinOptions, changePin, type NewPinSource } from './pin-change/change-pin.ts';
 export { PinChangeRefusedError, PinChangeUnknownError, type PinWhereabouts } from './pin-change/errors.ts';
-export {
-  type CodeReference,
-  normalizeNewPin,
-  normalizePin,
-  PIN_POLICY,
-  type PinPolicy,
-  type PinReference,
-  type SecretReference,
-} from './pin-policy.ts';
+export { normalizeNewPin, normalizePin, PIN_POLICY, type PinPolicy } from './pin-policy.ts';
 export type { PinProvider, PinRequest, PinSource, UnlockOptions } from './pin-source.ts';
 export {
   CardForgedError,
@@ -68,6 +60,7 @@ export {
 } from './proof.ts';
 export { ResidentApplication } from './resident/application.ts';
 export { SecretDigits } from './secret-digits.ts';
+export type { CodeReference, PinReference, SecretReference } from './secret-reference.ts';
 export {
   type AttributesOptions,
   type AttributesSecret,

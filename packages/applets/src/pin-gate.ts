@@ -18,7 +18,8 @@ import {
   PinKnownWrongError,
   PinRefusedError,
 } from './errors.ts';
-import { PIN_POLICY, type SecretReference } from './pin-policy.ts';
+import { PIN_POLICY } from './pin-policy.ts';
+import type { SecretReference } from './secret-reference.ts';
 
 /** Where a PIN lives. Its application is selected. */
 export interface PinLocation {

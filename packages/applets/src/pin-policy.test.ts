@@ -1,7 +1,8 @@
 import { Pin } from '@jpki/iso7816';
 import { describe, expect, test } from 'vitest';
 import { PinFormatError } from './errors.ts';
-import { normalizePin, type PinReference } from './pin-policy.ts';
+import { normalizePin } from './pin-policy.ts';
+import type { PinReference } from './secret-reference.ts';
 
 const pin = (text: string) => Pin.fromBytes(Buffer.from(text, 'utf8'));
 

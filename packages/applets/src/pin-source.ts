@@ -1,7 +1,8 @@
 import { Pin } from '@jpki/iso7816';
 import type { CallOptions } from './hold.ts';
 import type { PinConsent } from './pin-gate.ts';
-import { normalizePin, PIN_POLICY, type SecretReference } from './pin-policy.ts';
+import { normalizePin, PIN_POLICY } from './pin-policy.ts';
+import type { SecretReference } from './secret-reference.ts';
 
 /** What a person is asked for, and what they should be told with it. */
 export interface PinRequest {

@@ -1,6 +1,6 @@
 import { type CardSession, StatusWordError, Sw, TlvFormatError } from '@jpki/iso7816';
 import { CardDataInvalidError, PinRequiredError } from './errors.ts';
-import type { SecretReference } from './pin-policy.ts';
+import type { SecretReference } from './secret-reference.ts';
 
 /** A file to be read, for errors. */
 export interface FileToRead {

@@ -8,7 +8,7 @@ import {
 } from '@jpki/iso7816';
 import { selectApplication } from '../hold.ts';
 import { type PinConsent, rereadTries, verifyPin } from '../pin-gate.ts';
-import type { PinReference } from '../pin-policy.ts';
+import type { PinReference } from '../secret-reference.ts';
 import { PinChangeRefusedError, PinChangeUnknownError } from './errors.ts';
 import type { Keeper } from './keepers.ts';
 

@@ -3,7 +3,7 @@ import type { FaultScript, PinKey } from '@jpki/simulator';
 import { describe, expect, test } from 'vitest';
 import { type Bench, benches, LOCK, pinOf } from '../../test/cards.ts';
 import { JpkiApplication } from '../jpki/application.ts';
-import type { PinReference } from '../pin-policy.ts';
+import type { PinReference } from '../secret-reference.ts';
 import { TextApplication } from '../text/application.ts';
 import { changePin } from './change-pin.ts';
 

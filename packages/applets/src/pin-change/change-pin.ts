@@ -1,8 +1,9 @@
 import { type Card, type CardSession, Pin } from '@jpki/iso7816';
 import { lockedAfter } from '../card-manager.ts';
 import { assertTriesAllow } from '../pin-gate.ts';
-import { normalizeNewPin, type PinReference } from '../pin-policy.ts';
+import { normalizeNewPin } from '../pin-policy.ts';
 import { obtainPin, type PinSource, type UnlockOptions, warnLockFailed } from '../pin-source.ts';
+import type { PinReference } from '../secret-reference.ts';
 import { changeAt, type PinPair } from './change-at.ts';
 import { changeEverywhere } from './change-everywhere.ts';
 import { findHomes } from './homes.ts';

@@ -1,6 +1,6 @@
 import type { StatusWord } from '@jpki/iso7816';
 import { PinError } from '../errors.ts';
-import type { PinReference } from '../pin-policy.ts';
+import type { PinReference } from '../secret-reference.ts';
 
 /** The card refused the new PIN; the old one stays. */
 export class PinChangeRefusedError extends PinError {

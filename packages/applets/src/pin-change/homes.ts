@@ -2,7 +2,7 @@ import { type CardSession, StatusWordError, Sw } from '@jpki/iso7816';
 import { ApplicationNotFoundError } from '../errors.ts';
 import { selectApplication } from '../hold.ts';
 import { readTriesLeft } from '../pin-gate.ts';
-import type { PinReference } from '../pin-policy.ts';
+import type { PinReference } from '../secret-reference.ts';
 import { KEEPERS, type Keeper } from './keepers.ts';
 
 /** An application of this card that keeps the PIN, and the tries it has left there. */

@@ -5,8 +5,8 @@ import { AUTH_KEY } from '../jpki/auth.ts';
 import { JPKI_AP } from '../jpki/layout.ts';
 import { SIGN_KEY } from '../jpki/sign.ts';
 import type { PinLocation } from '../pin-gate.ts';
-import type { PinReference } from '../pin-policy.ts';
 import { RESIDENT_AP, RESIDENT_PIN } from '../resident/layout.ts';
+import type { PinReference } from '../secret-reference.ts';
 import { TEXT_AP, TEXT_SECRETS } from '../text/layout.ts';
 
 /** An application that keeps a PIN, and how it wants a new one (card-protocol.md 3.5). */

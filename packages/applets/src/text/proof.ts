@@ -6,9 +6,9 @@ import { readCvCertificate } from '../cv/certificate.ts';
 import { answersChallenge } from '../cv/challenge.ts';
 import { checkCvChain, proofOf, unless, verifiesRecord } from '../cv/record-proof.ts';
 import { PinRequiredError } from '../errors.ts';
-import type { SecretReference } from '../pin-policy.ts';
 import { NOT_CHECKED, type Proof, proofFinding } from '../proof.ts';
 import { readObject } from '../reading.ts';
+import type { SecretReference } from '../secret-reference.ts';
 import { TextEf } from './layout.ts';
 import { type IntegrityRecord, readCardKeyRecord, readIntegrity } from './records.ts';
 
