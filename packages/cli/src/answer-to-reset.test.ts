@@ -21,6 +21,7 @@ describe('an answer to reset', () => {
   });
 
   it('of nothing but announcements comes to an end', () => {
-    expect(decodeAtr(new Uint8Array(200).fill(0xf0).fill(0x3b, 0, 1))).toBeDefined();
+    const decoded = decodeAtr(new Uint8Array(200).fill(0xf0).fill(0x3b, 0, 1));
+    expect(decoded).toEqual({ protocols: ['T=0'], historical: new Uint8Array(), checksum: undefined });
   });
 });

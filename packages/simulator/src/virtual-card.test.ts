@@ -76,7 +76,9 @@ describe('the personas', () => {
       'juki',
     ]);
     for (const { description, documented } of personas) {
-      expect(description.ja && description.en && documented.length).toBeTruthy();
+      expect(description.ja).toMatch(/[\p{L}]/u);
+      expect(description.en).toMatch(/[a-z]/);
+      expect(documented.length).toBeGreaterThan(0);
     }
   });
 
