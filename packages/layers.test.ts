@@ -33,11 +33,12 @@ interface Layer {
 const layers: Readonly<Record<string, Layer>> = {
   iso7816: { internal: [], node: false },
   core: { internal: [] },
-  pcsc: { internal: ['iso7816'], optional: ['pcsclite'] },
+  pcsc: { internal: ['iso7816'], optional: ['pcsclite', 'pcsc-mini'], internalForTests: ['mock-pcsclite'] },
   applets: { internal: ['iso7816', 'core'], internalForTests: ['simulator'] },
   simulator: { internal: ['iso7816', 'core'] },
+  trace: { internal: ['iso7816', 'core', 'applets'], internalForTests: ['simulator'] },
   cli: {
-    internal: ['iso7816', 'core', 'pcsc', 'applets', 'simulator'],
+    internal: ['iso7816', 'core', 'pcsc', 'trace', 'applets', 'simulator'],
     external: ['yargs', 'pngjs'],
     optional: ['@cornerstonejs/codec-openjpeg'],
     externalForTests: ['@types/yargs', '@types/pngjs'],
@@ -45,7 +46,7 @@ const layers: Readonly<Record<string, Layer>> = {
 };
 
 /** Private packages: they may use everything, and nobody may use them. */
-const privatePackages = ['interop', 'bench', 'examples'];
+const privatePackages = ['interop', 'bench', 'examples', 'mock-pcsclite'];
 
 /** What the root package.json gives to every test. */
 const testTools = ['vitest', 'fast-check', 'publint'];

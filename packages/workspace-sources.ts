@@ -37,7 +37,7 @@ export function workspaceFolders(): string[] {
   const inPackages = readdirSync(inRepository('packages'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => `packages/${entry.name}`);
-  return [...inPackages, 'bench', 'docs/examples'].filter((folder) =>
+  return [...inPackages, 'native-mocks/pcsclite', 'bench', 'docs/examples'].filter((folder) =>
     existsSync(inRepository(`${folder}/package.json`)),
   );
 }

@@ -1,5 +1,5 @@
 import { type CardMemory, CardSession } from './card-session.ts';
-import { type CardChannel, layered } from './channel.ts';
+import { type CardChannel, type Circumstances, layered } from './channel.ts';
 import { getResponse, tolerateFirstFailure } from './layers.ts';
 import { RefusedPins } from './refused-pins.ts';
 import { ShortIds } from './short-ids.ts';
@@ -41,6 +41,11 @@ export class Card implements AsyncDisposable {
     return this.#channel.atr;
   }
 
+  /** The time and the challenges of this exchange: those of today, or of the day a replayed trace was recorded. */
+  get circumstances(): Circumstances {
+    return this.#channel.circumstances ?? TODAY;
+  }
+
   /**
    * Runs `work` alone on the card: after every earlier caller, and inside a transaction where the link has one.
    * No person may be waited for inside; ask first. The session ends with `work`. Calling `exclusive` of the same
@@ -79,6 +84,11 @@ export class Card implements AsyncDisposable {
     return closed;
   }
 }
+
+const TODAY: Circumstances = {
+  now: () => new Date(),
+  nonce: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
+};
 
 /** `aborted` rejects with the signal's reason, unless `over` was called before. */
 function untilAborted(signal: AbortSignal | undefined): { aborted: Promise<never>; over: () => void } {

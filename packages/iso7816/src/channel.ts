@@ -25,6 +25,26 @@ export interface CardChannel extends AsyncDisposable {
    * or nobody else can reach the card.
    */
   transaction?<T>(work: () => Promise<T>): Promise<T>;
+
+  /**
+   * Brings the link back after a `CardResetError`, so that commands can be sent again. Nothing is selected then; a PIN
+   * counts as not verified for use and as still verified for locking. Sends no command. Absent where nobody else can
+   * reset the card.
+   */
+  recover?(): Promise<void>;
+
+  /** Where the time and the random numbers of this exchange come from; absent: the clock and the system. */
+  readonly circumstances?: Circumstances;
+}
+
+/**
+ * What a program takes from the world while it talks to a card, beside the card's answers. A replayed card lives in the
+ * past: it can only answer what it was once asked, so it brings the time and the challenges of that day with it.
+ */
+export interface Circumstances {
+  now(): Date;
+  /** Fresh random bytes that the card, and so a recorded trace, may see: challenges; never keys. */
+  nonce(length: number): Uint8Array;
 }
 
 /** Wraps a channel: logging, recording, answering 61xx. The wrapper keeps the whole contract. */

@@ -87,6 +87,8 @@ function withTransmit(inner: CardChannel, transmit: CardChannel['transmit']): Ca
     ...(inner.transaction && {
       transaction: <T>(work: () => Promise<T>) => inner.transaction?.(work) ?? work(),
     }),
+    ...(inner.recover && { recover: async () => inner.recover?.() }),
+    ...(inner.circumstances && { circumstances: inner.circumstances }),
     [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
   };
 }

@@ -22,11 +22,11 @@ export interface PcscBinding {
   observe(observer: ReaderObserver): ReaderObservation;
 
   /**
-   * Connects to the card in a reader and powers it up.
+   * Connects to the card in a reader and powers it up; with `direct`, to the reader itself, card or not.
    *
    * @throws {ScardFailure} as a rejection: no card, somebody else has it, reader gone, service gone.
    */
-  connect(readerName: string, share: ShareMode): Promise<BindingCard>;
+  connect(readerName: string, share: ShareMode, protocol?: ProtocolChoice): Promise<BindingCard>;
 }
 
 /** What a binding can do beyond the minimum; where it cannot, the layer above does the best without. */
@@ -35,10 +35,24 @@ export interface BindingCapabilities {
   readonly transactions: boolean;
   /** Can be used outside the main thread. */
   readonly workerThreads: boolean;
+  /** Has SCardReconnect. Without it a reset is a disconnection and a new connection. */
+  readonly reconnect: boolean;
+  /** Has SCardControl, for the features of a reader (PC/SC part 10). */
+  readonly control: boolean;
+  /** Has SCardGetAttrib. */
+  readonly attributes: boolean;
+  /** Most readers it can see; those beyond are invisible. */
+  readonly maxReaders: number;
 }
 
-/** Who may be connected to the card at the same time: nobody else, or everybody. */
-export type ShareMode = 'exclusive' | 'shared';
+/** Who may be connected at the same time: nobody else, or everybody; `direct` is for the reader, card or not. */
+export type ShareMode = 'exclusive' | 'shared' | 'direct';
+
+/** Transmission protocol of ISO/IEC 7816-3. */
+export type Protocol = 'T=0' | 'T=1';
+
+/** Which protocol a connection may use; `any` takes what card and reader agree on. */
+export type ProtocolChoice = Protocol | 'any';
 
 /** What happens to the card at the end of a connection. `unpower` is the only one that forgets a verified PIN. */
 export type Disposition = 'unpower' | 'reset' | 'leave';
@@ -69,12 +83,25 @@ export interface ReaderObservation {
   close(): Promise<void>;
 }
 
-/** A connected card. */
+/** A connected card. What the binding's capabilities deny is absent. */
 export interface BindingCard {
+  /** What card and reader agreed on; undefined for a direct connection. */
+  readonly protocol: Protocol | undefined;
+
   /** Sends bytes, resolves with what came back, however short. One call at a time. */
   transmit(command: Uint8Array): Promise<Uint8Array>;
   /** Ends the connection. Rejects when the service refuses; the card is not to be used in either case. */
   disconnect(disposition: Disposition): Promise<void>;
+  /** SCardBeginTransaction. Waits while another program has one, for as long as it takes. */
+  begin?(): Promise<void>;
+  /** SCardEndTransaction. */
+  end?(disposition: Disposition): Promise<void>;
+  /** SCardReconnect: the same connection with a card that was reset, after doing `disposition` to it. */
+  reconnect?(share: ShareMode, disposition: Disposition, protocol?: ProtocolChoice): Promise<void>;
+  /** SCardControl. @param code as `SCARD_CTL_CODE` makes it on this platform. */
+  control?(code: number, input: Uint8Array): Promise<Uint8Array>;
+  /** SCardGetAttrib. @param id for example 0x00090303, the ATR. */
+  attribute?(id: number): Promise<Uint8Array>;
 }
 
 /** A PC/SC call that failed, as the service said it. */

@@ -26,7 +26,14 @@ const reader = (name: string, changes = 0, atr?: Uint8Array): ObservedReader => 
 /** A binding whose readers, cards and failures are set by the test. */
 class FakeBinding implements PcscBinding {
   readonly name = 'fake';
-  readonly capabilities: BindingCapabilities = { transactions: false, workerThreads: true };
+  readonly capabilities: BindingCapabilities = {
+    transactions: false,
+    workerThreads: true,
+    reconnect: false,
+    control: false,
+    attributes: false,
+    maxReaders: 16,
+  };
   /** Errors that the next calls throw, oldest first. */
   readonly failures: { observe: Error[]; connect: Error[]; transmit: Error[] } = {
     observe: [],
@@ -72,6 +79,7 @@ class FakeBinding implements PcscBinding {
     throwNext(this.failures.connect);
     await this.beforeConnected;
     return {
+      protocol: 'T=1',
       transmit: () => {
         throwNext(this.failures.transmit);
         return this.answer();

@@ -46,7 +46,14 @@ const notCollectable: Set<PcscliteReader> = new Set();
  */
 class PcscliteBinding implements PcscBinding {
   readonly name = 'pcsclite';
-  readonly capabilities: BindingCapabilities = { transactions: false, workerThreads: false };
+  readonly capabilities: BindingCapabilities = {
+    transactions: false,
+    workerThreads: false,
+    reconnect: false,
+    control: true,
+    attributes: false,
+    maxReaders: 16,
+  };
   readonly #addon: PcscliteAddon;
   readonly #observations: Set<PcscliteObservation> = new Set();
   /** Reader objects without a connection, by name: each holds a connection to the service, so they are reused. */

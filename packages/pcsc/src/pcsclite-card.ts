@@ -1,8 +1,8 @@
-import type { BindingCard, Disposition, ShareMode } from './binding.ts';
+import type { BindingCard, Disposition, Protocol, ShareMode } from './binding.ts';
 import { failureFrom, type PcscliteReader } from './pcsclite-addon.ts';
 
 // pcsc-lite, pcsclite.h. The addon has them as properties too, but with defaults of its own: always say them.
-const SHARE: Readonly<Record<ShareMode, number>> = { exclusive: 1, shared: 2 };
+const SHARE: Readonly<Record<ShareMode, number>> = { exclusive: 1, shared: 2, direct: 3 };
 const DISPOSITION: Readonly<Record<Disposition, number>> = { leave: 0, reset: 1, unpower: 2 };
 const PROTOCOL_T0_OR_T1 = 3;
 
@@ -33,6 +33,11 @@ export class PcscliteCard implements BindingCard {
     const options = { share_mode: SHARE[share], protocol: PROTOCOL_T0_OR_T1 };
     const protocol = await call((done) => reader.connect(options, done));
     return new PcscliteCard(reader, typeof protocol === 'number' ? protocol : PROTOCOL_T0_OR_T1, release);
+  }
+
+  get protocol(): Protocol | undefined {
+    if (this.#protocol === 1) return 'T=0';
+    return this.#protocol === 2 ? 'T=1' : undefined;
   }
 
   async transmit(command: Uint8Array): Promise<Uint8Array> {

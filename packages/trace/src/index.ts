@@ -1,0 +1,16 @@
+export type {
+  CommandEntry,
+  EventEntry,
+  GivenNonceEntry,
+  GivenTimeEntry,
+  HeadingEntry,
+  Holder,
+  MaskedBytes,
+  NoteEntry,
+  Placeholder,
+  PlaceholderType,
+  ResponseEntry,
+  Trace,
+  TraceEntry,
+  TraceHeader,
+} from './model.ts';
