@@ -204,6 +204,10 @@ describe('the public API of', () => {
           "renewableFrom",
           "testCvAnchors",
         ],
+        "./card-map": [
+          "ComputeSignature",
+          "cardMap",
+        ],
         "./jpki": [
           "JPKI_AID",
           "JpkiApplication",

@@ -15,6 +15,9 @@ export const COMMON_AP: ApplicationId = {
 /** EF of the card number record; record structured, free. */
 export const CARD_NUMBER_EF = 0x0001;
 
+/** EF of the private key that answers INTERNAL AUTHENTICATE; no PIN. @provenance observed, one source */
+export const COMMON_KEY_EF = 0x0019;
+
 /** Tag of the record, simple-TLV. */
 export const CARD_NUMBER_TAG = 0x01;
 

@@ -45,6 +45,9 @@ export const AVAILABLE = 0x8f;
 /** Length of the label at the start of EF 0006, bytes (card-protocol.md 2.1). */
 export const TOKEN_LABEL_LENGTH = 32;
 
+/** Where the serial number lies in EF 0006: offset of its first byte, and after its last (card-protocol.md 2.1). */
+export const TOKEN_SERIAL = { start: 80, end: 96 } as const;
+
 /** COMPUTE DIGITAL SIGNATURE of this card: `80 2A P1 80`, not the ISO one (card-protocol.md 3.6). */
 export const ComputeSignature = {
   CLA: 0x80,

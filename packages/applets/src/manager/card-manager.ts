@@ -6,9 +6,7 @@ import { type CvCertificate, readCvCertificate } from '../cv/certificate.ts';
 import type { CallOptions } from '../hold.ts';
 import type { Proof } from '../proof.ts';
 import { proveManagerChain } from './chain.ts';
-
-/** Data objects of the card manager (card-protocol.md 1.4). @provenance observed on test cards; 00F0, 00F2: two sources */
-const DataTag = { MUNICIPALITY: 0x00f0, EXPIRY: 0x00f2, UPPER: 0x00f8, LOWER: 0x7f21 } as const;
+import { ManagerTag } from './layout.ts';
 
 /** Certificates of the card manager. */
 export interface ManagerCertificates {
@@ -32,13 +30,13 @@ export class CardManager {
 
   /** 市区町村コード, 5 digits; `undefined` on a card that does not tell. Nothing signs it. */
   async municipality(options: CallOptions = {}): Promise<string | undefined> {
-    const bytes = await this.data(DataTag.MUNICIPALITY, options);
+    const bytes = await this.data(ManagerTag.MUNICIPALITY, options);
     return bytes && readDigits(bytes, 'the municipality code');
   }
 
   /** 有効期限 of the card, `YYYY-MM-DD`; `undefined` on a card that does not tell. Nothing signs it. */
   async expiry(options: CallOptions = {}): Promise<string | undefined> {
-    const bytes = await this.data(DataTag.EXPIRY, options);
+    const bytes = await this.data(ManagerTag.EXPIRY, options);
     return bytes && readDate(bytes, 'the expiry date');
   }
 
@@ -54,9 +52,9 @@ export class CardManager {
       const bytes = await this.data(tag, options);
       return bytes && readCvCertificate(bytes);
     };
-    const upper = await read(DataTag.UPPER);
+    const upper = await read(ManagerTag.UPPER);
     if (upper === undefined) return undefined;
-    const lower = await read(DataTag.LOWER);
+    const lower = await read(ManagerTag.LOWER);
     return { upper, lower, proof: proveManagerChain(upper, lower, options.trust) };
   }
 

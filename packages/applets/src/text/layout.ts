@@ -29,6 +29,8 @@ export const TextEf = {
   CARD_KEY: 0x0007,
   /** 券面事項入力補助用暗証番号, 4 digits, 3 tries. */
   PIN: 0x0011,
+  /** Private key that answers challenges; no PIN. @provenance oss, 3 */
+  SIGNING_KEY: 0x0013,
   /** 照合番号A: the 個人番号 itself, 12 digits, 10 tries. */
   NUMBER_A: 0x0014,
   /** 照合番号B, 14 digits, 10 tries. */

@@ -29,6 +29,8 @@ export const VisualEf = {
   NUMBER_B: 0x0012,
   /** 照合番号A; 10 tries. */
   NUMBER_A: 0x0013,
+  /** Private key that answers challenges; no PIN. @provenance oss, 2 */
+  SIGNING_KEY: 0x001a,
 } as const;
 
 /** Tags of the records (card-protocol.md 5). @provenance observed on a test card; oss, 2 to 4 */
