@@ -54,6 +54,7 @@ describe('the public API of', () => {
           "isNeverRepeated",
           "layered",
           "readTlv",
+          "readTlvHeader",
           "readTlvs",
           "toHex",
           "tolerateFirstFailure",

@@ -31,4 +31,4 @@ export {
   Sw,
   triesLeftFrom,
 } from './status.ts';
-export { encodeTlv, readTlv, readTlvs, type Tlv } from './tlv.ts';
+export { encodeTlv, readTlv, readTlvHeader, readTlvs, type Tlv, type TlvHeader } from './tlv.ts';

@@ -6,6 +6,7 @@ import { textMap, visualMap } from './surface.ts';
 export { ComputeSignature } from '../jpki/layout.ts';
 export type { SecretReference } from '../secret-reference.ts';
 export type { Holds, MappedApplication, MappedDataObject, MappedFile, MappedPart } from './model.ts';
+export { type MappedTag, type MappedTags, recordTags } from './record-tags.ts';
 
 /**
  * The map of the Individual Number Card (マイナンバーカード): its applications, files, secrets and data objects, what each
