@@ -208,6 +208,7 @@ describe('the public API of', () => {
         "./card-map": [
           "ComputeSignature",
           "cardMap",
+          "recordTags",
         ],
         "./jpki": [
           "JPKI_AID",
