@@ -1,3 +1,7 @@
+export type { Step } from './card-step.ts';
+export { CardView } from './card-view.ts';
+export { equalMasked, isPlain, joinMasked, maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';
+export { type MaskedCommand, readMaskedCommand } from './masked-command.ts';
 export type {
   CommandEntry,
   EventEntry,

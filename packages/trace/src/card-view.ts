@@ -1,0 +1,64 @@
+import { Sw } from '@jpki/iso7816';
+import { Selection } from './card-selection.ts';
+import type { Step } from './card-step.ts';
+import { maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';
+import { readMaskedCommand } from './masked-command.ts';
+import type { MaskedBytes } from './model.ts';
+import { type Answered, meaningOf } from './step-meaning.ts';
+
+/**
+ * Follows an exchange and says what each command means: which application and file it concerns. Feed it every command
+ * and every response in order. It believes the card's status words, and what may be otherwise is unknown to it.
+ */
+export class CardView {
+  readonly #selection = new Selection();
+  #step: Step | undefined;
+  #answered: Answered | undefined;
+
+  /** The next command; its meaning is settled before the answer. */
+  command(bytes: MaskedBytes): Step {
+    const step = this.#meaningOf(bytes);
+    if (step.kind !== 'get-response') this.#answered = undefined;
+    this.#selection.begin(step);
+    this.#step = step;
+    return step;
+  }
+
+  /** The answer to the command before. */
+  response(bytes: MaskedBytes): void {
+    const step = this.#step;
+    this.#step = undefined;
+    if (step === undefined) return;
+    const length = maskedLength(bytes);
+    const sw = statusWordOf(bytes);
+    const at = step.kind === 'get-response' ? step.at : 0;
+    const of = step.kind === 'get-response' ? step.of : step;
+    this.#answered = of && { of, at: at + Math.max(length - 2, 0) };
+    this.#selection.end(step, isDone(sw));
+  }
+
+  /** The card lost its power or was reset by somebody: nothing is known to be selected. */
+  reset(): void {
+    this.#step = undefined;
+    this.#answered = undefined;
+    this.#selection.forget();
+  }
+
+  #meaningOf(bytes: MaskedBytes): Step {
+    const command = readMaskedCommand(bytes);
+    if (command === undefined) return { kind: 'other', secured: false, chained: false };
+    return meaningOf(command, this.#selection.place, this.#answered);
+  }
+}
+
+/** The status word; `undefined` when it is masked or missing. */
+function statusWordOf(bytes: MaskedBytes): number | undefined {
+  const length = maskedLength(bytes);
+  const [sw1, sw2] = plainBytes(sliceMasked(bytes, Math.max(length - 2, 0))) ?? [];
+  return sw1 === undefined || sw2 === undefined ? undefined : (sw1 << 8) | sw2;
+}
+
+/** 9000, or 61xx: done, and the answer can be fetched. */
+function isDone(sw: number | undefined): boolean {
+  return sw === Sw.OK || (sw !== undefined && sw >> 8 === 0x61);
+}

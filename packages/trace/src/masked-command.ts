@@ -1,0 +1,51 @@
+import { type CommandHeader, decodeCommand } from '@jpki/iso7816';
+import { isPlain, maskedLength, sliceMasked } from './masked-bytes.ts';
+import type { MaskedBytes } from './model.ts';
+
+/** A command APDU whose data may be masked. */
+export interface MaskedCommand extends CommandHeader {
+  /** Command data field; empty where there is none. */
+  readonly data: MaskedBytes;
+  /** Most response bytes wanted, 1 to 65,536; absent where none are. */
+  readonly le?: number;
+  /** The length fields are extended ones. */
+  readonly extended: boolean;
+}
+
+/** Most bytes of a command APDU: 4 of header, 3 of Lc, 65,535 of data, 2 of Le (ISO/IEC 7816-4:2020, 5.2). */
+export const MAX_COMMAND_LENGTH = 65_544;
+
+/** Reads a command; `undefined` when its header is masked, or its length fields are or do not fit. */
+export function readMaskedCommand(bytes: MaskedBytes): MaskedCommand | undefined {
+  const length = maskedLength(bytes);
+  if (length > MAX_COMMAND_LENGTH) return undefined;
+  // Length fields are read with zeros where placeholders stand; they count only where the real bytes are known.
+  const filled = new Uint8Array(length);
+  const known = new Uint8Array(length);
+  let at = 0;
+  for (const piece of bytes) {
+    if (isPlain(piece)) {
+      filled.set(piece, at);
+      known.fill(1, at, at + piece.length);
+    }
+    at += piece.length;
+  }
+  const decoded = decodedOrNot(filled);
+  if (decoded === undefined) return undefined;
+  const { cla, ins, p1, p2, le } = decoded;
+  const extended = decoded.extended === true;
+  const nc = decoded.data?.length ?? 0;
+  const start = nc === 0 ? length : extended ? 7 : 5;
+  const structure = [known.subarray(0, start), known.subarray(start + nc)];
+  if (structure.some((part) => part.includes(0))) return undefined;
+  const data = sliceMasked(bytes, start, start + nc);
+  return { cla, ins, p1, p2, data, extended, ...(le !== undefined && { le }) };
+}
+
+function decodedOrNot(bytes: Uint8Array): ReturnType<typeof decodeCommand> | undefined {
+  try {
+    return decodeCommand(bytes);
+  } catch {
+    return undefined;
+  }
+}
