@@ -111,6 +111,7 @@ describe('the public API of', () => {
           "bitString",
           "contextConstructed",
           "contextPrimitive",
+          "dottedOid",
           "element",
           "elementHeader",
           "equalBytes",

@@ -1,3 +1,4 @@
+export { dottedOid } from './oid.ts';
 export { DerReader, equalBytes } from './reader.ts';
 export { contextConstructed, contextPrimitive, Tag } from './tags.ts';
 export {
