@@ -207,6 +207,7 @@ describe('the public API of', () => {
           "testCvAnchors",
         ],
         "./card-map": [
+          "AVAILABLE",
           "ComputeSignature",
           "cardMap",
           "recordTags",
