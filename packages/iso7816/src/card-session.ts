@@ -1,7 +1,6 @@
 import type { CardChannel } from './channel.ts';
 import { type CommandApdu, encodeCommand, Ins, isNeverRepeated } from './command.ts';
 import { getData } from './get-data.ts';
-import { toHex } from './hex.ts';
 import type { Pin } from './pin.ts';
 import {
   type PinCarrier,
@@ -13,8 +12,10 @@ import {
 import { type FileTransmitter, readBerFile, readFirstPiece, readWholeFile } from './read-binary.ts';
 import { readRecord } from './read-record.ts';
 import type { RefusedPins } from './refused-pins.ts';
-import { decodeResponse, type ResponseApdu } from './response.ts';
-import { SelectedFile } from './selected-file.ts';
+import type { ResponseApdu } from './response.ts';
+import { SELECT_DF } from './select-command.ts';
+import type { SelectedFile } from './selected-file.ts';
+import { type LinkOptions, SessionLink } from './session-link.ts';
 import type { ShortIds } from './short-ids.ts';
 import { Sw, triesLeftFrom } from './status.ts';
 import { statusWordError } from './status-word-error.ts';
@@ -37,23 +38,26 @@ export interface CardMemory {
 /**
  * A time alone with the card: the commands of ISO/IEC 7816-4, and what is selected. Made by `Card.exclusive`.
  *
+ * Somebody else's reset of the card goes unnoticed by a session that only selects and reads: what was selected is
+ * selected again, and the command is sent once more. After a PIN, or a command through {@link transmit}, it is a
+ * `CardResetError`: nothing is repeated, and all the session can do is lock the card or begin anew with a PIN.
+ *
  * Commands are awaited one by one. A call while another is under way is refused with a `TypeError`: two SELECTs
  * at once would leave open which file the next command meets.
  */
 export class CardSession {
-  readonly #channel: CardChannel;
   readonly #memory: CardMemory;
   readonly #signal: AbortSignal | undefined;
-  #currentDf: string | undefined;
+  readonly #link: SessionLink;
   readonly #file: SelectedFile;
   #underWay: Promise<unknown> | undefined;
   #ended = false;
 
   constructor(channel: CardChannel, memory: CardMemory, signal: AbortSignal | undefined) {
-    this.#channel = channel;
     this.#memory = memory;
-    this.#file = new SelectedFile((command) => this.#send(command), memory.shortIds);
     this.#signal = signal;
+    this.#link = new SessionLink(channel, memory.shortIds, (options) => this.#assertOpen(options));
+    this.#file = this.#link.file;
   }
 
   /** Ends the session: later commands are refused, and one that nobody awaited is waited for. For `Card.exclusive`. */
@@ -76,7 +80,8 @@ export class CardSession {
       // The command may mean the selected EF.
       await this.#file.ready({ bySelect: true });
       this.#file.forget();
-      return this.#send(bytes, options);
+      this.#link.cannotBePutBack();
+      return this.#link.send(bytes, options);
     });
   }
 
@@ -89,10 +94,12 @@ export class CardSession {
 
   /** SELECT by DF name, no response data: `00 A4 04 0C`. @throws {StatusWordError} 6A82 when it is not there. */
   async selectDf(aid: Uint8Array, options: TransmitOptions = {}): Promise<void> {
-    this.#currentDf = undefined;
-    this.#file.forget();
-    await this.execute({ cla: 0x00, ins: Ins.SELECT, p1: 0x04, p2: 0x0c, data: aid }, options);
-    this.#currentDf = toHex(aid);
+    await this.#alone(async () => {
+      this.#link.selected(undefined);
+      const { sw } = await this.#link.send(encodeCommand({ ...SELECT_DF, data: aid }), options);
+      if (sw !== Sw.OK) throw statusWordError(sw, SELECT_DF);
+      this.#link.selected(aid);
+    });
   }
 
   /**
@@ -162,7 +169,7 @@ export class CardSession {
     return this.#alone(async () => {
       this.#assertSelected(id);
       const command = { cla: 0x00, ins: Ins.VERIFY, p1: 0x00, p2: await this.#file.ready() };
-      const { sw } = await this.#send(encodeCommand(command));
+      const { sw } = await this.#link.send(encodeCommand(command));
       if (sw === Sw.OK) return 'verified';
       const tries = triesLeftFrom(sw);
       if (tries === undefined) throw statusWordError(sw, command);
@@ -202,11 +209,14 @@ export class CardSession {
   async #carrier(id: number): Promise<PinCarrier> {
     this.#assertSelected(id);
     return {
-      place: `${this.#currentDf}/${id}`,
+      place: `${this.#link.application}/${id}`,
       p2: await this.#file.ready(),
       refusedPins: this.#memory.refusedPins,
       assertOpen: () => this.#assertOpen({}),
-      send: (command) => this.#send(command),
+      send: (command) => {
+        this.#link.cannotBePutBack();
+        return this.#link.send(command);
+      },
     };
   }
 
@@ -222,26 +232,15 @@ export class CardSession {
     }
   }
 
-  async #send(command: Uint8Array, options: TransmitOptions = {}): Promise<ResponseApdu> {
-    this.#assertOpen(options);
-    try {
-      return decodeResponse(await this.#channel.transmit(command));
-    } catch (error) {
-      // After a removal or somebody's reset, nothing is selected any more.
-      this.#file.forget();
-      throw error;
-    }
-  }
-
   /** What reading needs: the command without the rest of a session. */
   get #reading(): FileTransmitter {
     return {
-      transmit: (command) => this.#send(encodeCommand(command)),
+      transmit: (command) => this.#link.send(encodeCommand(command)),
       transmitFirst: (command) => this.#file.transmitFirst(command),
     };
   }
 
-  #assertOpen({ evenIfAborted = false }: TransmitOptions): void {
+  #assertOpen({ evenIfAborted = false }: LinkOptions): void {
     if (this.#ended)
       throw new TypeError('this card session has ended; commands belong inside Card.exclusive');
     if (!evenIfAborted) this.#signal?.throwIfAborted();

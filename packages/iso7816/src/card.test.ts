@@ -305,3 +305,16 @@ describe('disposing', () => {
     expect(channel.closed).toBe(1);
   });
 });
+
+describe('getResponse', () => {
+  test('fetches what 61xx announces, unless it is switched off', async () => {
+    for (const [options, sw] of [
+      [{}, 0x9000],
+      [{ getResponse: false }, 0x6102],
+    ] as const) {
+      const channel = new FakeChannel((command) => (command === '00C0000002' ? 'AABB9000' : '6102'));
+      const answer = await new Card(channel, options).exclusive((session) => session.transmit(get(1)));
+      expect(answer.sw).toBe(sw);
+    }
+  });
+});

@@ -16,6 +16,11 @@ export interface CardOptions {
    * them. A READ BINARY must succeed with one before any other command, above all VERIFY, uses them on this card.
    */
   readonly shortIds?: boolean;
+  /**
+   * Answer 61xx with GET RESPONSE and 6Cxx with the corrected Le, for every command but those that carry a PIN. On by
+   * default; a trace shows it, since recorders sit below. Switched off, such status words come up as they are.
+   */
+  readonly getResponse?: boolean;
 }
 
 /**
@@ -28,7 +33,8 @@ export class Card implements AsyncDisposable {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(channel: CardChannel, options: CardOptions = {}) {
-    this.#channel = layered(channel, tolerateFirstFailure(), getResponse());
+    const chaining = options.getResponse === false ? [] : [getResponse()];
+    this.#channel = layered(channel, tolerateFirstFailure(), ...chaining);
     this.#memory = {
       extendedLe: options.extendedLe ?? false,
       shortIds: new ShortIds(options.shortIds ?? false),

@@ -14,11 +14,13 @@ export interface CommandApdu {
   readonly extended?: boolean | undefined;
 }
 
-/** Instruction bytes of ISO/IEC 7816-4 that this package sends. */
+/** Instruction bytes of ISO/IEC 7816-4 and -8 that this package sends, or takes care of. */
 export const Ins = {
   VERIFY: 0x20,
   CHANGE_REFERENCE_DATA: 0x24,
+  SECURITY_OPERATION: 0x2a,
   RESET_RETRY_COUNTER: 0x2c,
+  INTERNAL_AUTHENTICATE: 0x88,
   SELECT: 0xa4,
   READ_BINARY: 0xb0,
   READ_RECORD: 0xb2,

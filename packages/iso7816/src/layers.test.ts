@@ -162,3 +162,21 @@ describe('6F00 to the first command after power-up', () => {
     expect(channel.sent).toEqual([READ]);
   });
 });
+
+describe('after a reset', () => {
+  test('the first command may fail once more, and is sent again then', async () => {
+    const answers = ['9000', '6F00', '6D00', '9000'];
+    const channel = Object.assign(answering(...answers), { recover: async () => undefined });
+    const layer = tolerateFirstFailure()(channel);
+    await layer.transmit(fromHex('00A40000'));
+    await layer.recover?.();
+    expect(toHex(await layer.transmit(fromHex('00A4040C01A0')))).toBe('9000');
+    expect(channel.sent).toEqual(['00A40000', '00A4040C01A0', '00A40000', '00A4040C01A0']);
+  });
+
+  test.each(['802A008001AA00', '0088008001AA00'])('the use of a key is not: %s', async (command) => {
+    const channel = answering('6F00');
+    expect(toHex(await tolerateFirstFailure()(channel).transmit(fromHex(command)))).toBe('6F00');
+    expect(channel.sent).toEqual([command]);
+  });
+});

@@ -65,20 +65,34 @@ const THROW_AWAY = Uint8Array.of(0x00, Ins.SELECT, 0x00, 0x00);
 export function tolerateFirstFailure(): ChannelLayer {
   return (inner) => {
     let first = true;
-    return withTransmit(inner, async (command) => {
+    const transmit = async (command: Uint8Array) => {
       const wasFirst = first;
       first = false;
       const answer = await inner.transmit(command);
-      if (!wasFirst || isNeverRepeated(command) || decodeResponse(answer).sw !== Sw.NO_PRECISE_DIAGNOSIS)
+      if (!wasFirst || isSentOnce(command) || decodeResponse(answer).sw !== Sw.NO_PRECISE_DIAGNOSIS)
         return answer;
       await inner.transmit(THROW_AWAY);
       return inner.transmit(command);
+    };
+    // Whoever reset the card may have taken its power as well.
+    return withTransmit(inner, transmit, () => {
+      first = true;
     });
   };
 }
 
+/** Whether a command costs something each time it is sent: a PIN try, or the use of a key. */
+function isSentOnce(command: Uint8Array): boolean {
+  const ins = (command[1] ?? 0) & 0xfe;
+  return isNeverRepeated(command) || ins === Ins.SECURITY_OPERATION || ins === Ins.INTERNAL_AUTHENTICATE;
+}
+
 /** A channel like `inner` but for `transmit`; absent methods stay absent. */
-function withTransmit(inner: CardChannel, transmit: CardChannel['transmit']): CardChannel {
+function withTransmit(
+  inner: CardChannel,
+  transmit: CardChannel['transmit'],
+  recovered: () => void = () => undefined,
+): CardChannel {
   return {
     get atr() {
       return inner.atr;
@@ -87,7 +101,12 @@ function withTransmit(inner: CardChannel, transmit: CardChannel['transmit']): Ca
     ...(inner.transaction && {
       transaction: <T>(work: () => Promise<T>) => inner.transaction?.(work) ?? work(),
     }),
-    ...(inner.recover && { recover: async () => inner.recover?.() }),
+    ...(inner.recover && {
+      recover: async () => {
+        await inner.recover?.();
+        recovered();
+      },
+    }),
     ...(inner.circumstances && { circumstances: inner.circumstances }),
     [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
   };

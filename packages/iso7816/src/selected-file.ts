@@ -1,8 +1,15 @@
-import { type CommandApdu, encodeCommand, Ins } from './command.ts';
+import { type CommandApdu, encodeCommand } from './command.ts';
 import type { ResponseApdu } from './response.ts';
+import { fileIdentifier, SELECT_EF } from './select-command.ts';
 import { CURRENT_EF, type ShortIds } from './short-ids.ts';
 import { Sw } from './status.ts';
 import { statusWordError } from './status-word-error.ts';
+
+/** The EF that was selected before a reset. */
+export interface TakenFile {
+  readonly id: number;
+  readonly selected: boolean;
+}
 
 /**
  * The EF that a session selected last. Where short identifiers are wanted, the SELECT is put off until a command needs
@@ -28,6 +35,19 @@ export class SelectedFile {
   forget(): void {
     this.#id = undefined;
     this.#pending = false;
+  }
+
+  /** What is known, to be put back after a reset; forgotten here. `selected`: a SELECT or a read made it the current EF. */
+  take(): TakenFile | undefined {
+    const id = this.#id;
+    const taken = id === undefined ? undefined : { id, selected: !this.#pending };
+    this.forget();
+    return taken;
+  }
+
+  putBack(file: TakenFile | undefined): void {
+    this.#id = file?.id;
+    this.#pending = file !== undefined && !file.selected;
   }
 
   async select(id: number): Promise<void> {
@@ -67,9 +87,7 @@ export class SelectedFile {
   }
 
   async #sendSelect(id: number): Promise<void> {
-    const data = Uint8Array.of(id >> 8, id & 0xff);
-    const command = { cla: 0x00, ins: Ins.SELECT, p1: 0x02, p2: 0x0c, data };
-    const { sw } = await this.#send(encodeCommand(command));
-    if (sw !== Sw.OK) throw statusWordError(sw, command);
+    const { sw } = await this.#send(encodeCommand({ ...SELECT_EF, data: fileIdentifier(id) }));
+    if (sw !== Sw.OK) throw statusWordError(sw, SELECT_EF);
   }
 }
