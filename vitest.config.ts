@@ -36,7 +36,10 @@ export default defineConfig({
     reporters: ['default', './packages/interop/src/skipped-reporter.ts'],
     projects: [
       // The files of a worker share one process: starting one for each costs more than most of them run.
-      project('unit', 'packages/*/src/**/*.test.ts', 20, { exclude: [...NEVER, EXHAUSTIVE], isolate: false }),
+      project('unit', '{packages,native-mocks}/*/src/**/*.test.ts', 20, {
+        exclude: [...NEVER, EXHAUSTIVE],
+        isolate: false,
+      }),
       project('exhaustive', EXHAUSTIVE, 120, SHARED_KEYS),
       project('repo', 'packages/*.test.ts', 20),
       project('cli', 'packages/cli/test/**/*.test.ts', 60, {

@@ -1,0 +1,254 @@
+import { shownCommand } from './call-log.ts';
+import { agreedProtocol, mayConnect, powerUp } from './connection-rules.ts';
+import type { ResourceManager } from './resource-manager.ts';
+import {
+  dispositions,
+  SCARD_ATTR_ATR_STRING,
+  type ScardCall,
+  ScardCallError,
+  scardCodes,
+  shareModes,
+} from './scard.ts';
+import type { Connection, ScardContext, Slot, Stay } from './slot.ts';
+
+const { SCARD_SHARE_DIRECT, SCARD_SHARE_EXCLUSIVE } = shareModes;
+
+/** The calls of PC/SC that are about one card, on behalf of one resource manager. */
+export class CardCalls {
+  readonly #manager: ResourceManager;
+
+  constructor(manager: ResourceManager) {
+    this.#manager = manager;
+  }
+
+  /** SCardConnect. `protocol` are SCARD_PROTOCOL_… bits. */
+  connect(context: ScardContext, reader: string, shareMode: number, protocol: number): Promise<Connection> {
+    const call = 'SCardConnect';
+    return this.#manager.run({ call, reader, shareMode, protocol }, async () => {
+      for (;;) {
+        this.#manager.check(context, call);
+        const slot = this.#manager.slot(reader);
+        if (!slot) throw new ScardCallError(call, scardCodes.UNKNOWN_READER);
+        if (mayConnect(slot, shareMode, this.#manager.profile))
+          return this.#connected(context, slot, shareMode, protocol);
+        await slot.freed(context);
+      }
+    });
+  }
+
+  /** SCardReconnect: the connection is good again after a reset. */
+  reconnect(
+    connection: Connection,
+    shareMode: number,
+    protocol: number,
+    disposition: number,
+  ): Promise<number> {
+    const call = 'SCardReconnect';
+    const { slot } = connection;
+    return this.#manager.run({ call, reader: slot.name, shareMode, protocol, disposition }, async () => {
+      this.#checkReader(connection, call);
+      const others = [...slot.connections].filter((other) => other !== connection);
+      if (others.some(({ share }) => share === SCARD_SHARE_EXCLUSIVE) || slot.isTakenFor(connection)) {
+        throw new ScardCallError(call, scardCodes.SHARING_VIOLATION);
+      }
+      if (shareMode === SCARD_SHARE_EXCLUSIVE && others.length > 0) {
+        throw new ScardCallError(call, scardCodes.SHARING_VIOLATION);
+      }
+      connection.protocol = agreedProtocol(call, slot, shareMode, protocol, this.#manager.profile);
+      await this.#resetOrUnpower(slot, connection, disposition);
+      await powerUp(slot.stay);
+      connection.share = shareMode;
+      connection.stay = slot.stay;
+      connection.wasReset = false;
+      this.#manager.wake();
+      return connection.protocol;
+    });
+  }
+
+  /** SCardDisconnect. */
+  disconnect(connection: Connection, disposition: number): Promise<void> {
+    const call = 'SCardDisconnect';
+    const { slot } = connection;
+    return this.#manager.run({ call, reader: slot.name, disposition }, async () => {
+      this.#manager.check(connection.context, call);
+      if (connection.ended) throw new ScardCallError(call, scardCodes.INVALID_HANDLE);
+      if (connection.stay === slot.stay) await this.#resetOrUnpower(slot, connection, disposition);
+      this.#forget(connection);
+    });
+  }
+
+  /** SCardBeginTransaction: waits for the end of another's. */
+  begin(connection: Connection): Promise<void> {
+    const call = 'SCardBeginTransaction';
+    const { slot, context } = connection;
+    return this.#manager.run({ call, reader: slot.name }, async () => {
+      for (;;) {
+        this.#checkCard(connection, call);
+        if (!slot.isTakenFor(connection)) break;
+        await slot.freed(context);
+      }
+      slot.begin(connection);
+      this.#restartIdleLimit(connection);
+    });
+  }
+
+  /** SCardEndTransaction. */
+  end(connection: Connection, disposition: number): Promise<void> {
+    const call = 'SCardEndTransaction';
+    const { slot } = connection;
+    return this.#manager.run({ call, reader: slot.name, disposition }, async () => {
+      this.#checkCard(connection, call);
+      if (slot.owner !== connection) throw new ScardCallError(call, scardCodes.SHARING_VIOLATION);
+      await this.#resetOrUnpower(slot, connection, disposition);
+      slot.end();
+    });
+  }
+
+  /** SCardTransmit: an answer longer than `responseLength` is lost. */
+  transmit(
+    connection: Connection,
+    command: Uint8Array,
+    protocol: number,
+    responseLength: number,
+  ): Promise<Uint8Array> {
+    const call = 'SCardTransmit';
+    const { slot } = connection;
+    const record = {
+      call,
+      reader: slot.name,
+      protocol,
+      command: shownCommand(command),
+      responseLength,
+    } as const;
+    return this.#manager.run(record, async () => {
+      await this.#turnOf(connection, call);
+      const { stay } = connection;
+      if (!stay || protocol !== stay.protocol || connection.protocol !== stay.protocol) {
+        throw new ScardCallError(call, scardCodes.PROTO_MISMATCH);
+      }
+      const answer = await this.#answer(connection, stay, command);
+      this.#restartIdleLimit(connection);
+      if (answer.length > responseLength) throw new ScardCallError(call, scardCodes.INSUFFICIENT_BUFFER);
+      return answer;
+    });
+  }
+
+  /** SCardControl. */
+  control(connection: Connection, control: number, input: Uint8Array): Promise<Uint8Array> {
+    const call = 'SCardControl';
+    const { slot } = connection;
+    return this.#manager.run({ call, reader: slot.name, control, inputLength: input.length }, async () => {
+      await this.#turnOf(connection, call);
+      const answer = await (slot.options.control?.(control, input) ?? scardCodes.UNSUPPORTED_FEATURE);
+      this.#restartIdleLimit(connection);
+      if (typeof answer === 'number') throw new ScardCallError(call, answer);
+      return answer;
+    });
+  }
+
+  /** SCardGetAttrib. */
+  attribute(connection: Connection, control: number): Promise<Uint8Array> {
+    const call = 'SCardGetAttrib';
+    const { slot } = connection;
+    return this.#manager.run({ call, reader: slot.name, control }, async () => {
+      await this.#turnOf(connection, call);
+      const own = control === SCARD_ATTR_ATR_STRING ? slot.stay?.card.atr : undefined;
+      const value = own ?? slot.options.attributes?.get(control);
+      if (!value) throw new ScardCallError(call, scardCodes.UNSUPPORTED_FEATURE);
+      return value;
+    });
+  }
+
+  /** The program ended without a word: its connections are closed for it, and an open transaction ends in a reset. */
+  async abandon(connection: Connection): Promise<void> {
+    if (connection.ended) return;
+    const inTransaction = connection.slot.owner === connection;
+    if (inTransaction) await this.#resetOrUnpower(connection.slot, connection, dispositions.SCARD_RESET_CARD);
+    this.#forget(connection);
+  }
+
+  async #connected(context: ScardContext, slot: Slot, share: number, protocol: number): Promise<Connection> {
+    const agreed = agreedProtocol('SCardConnect', slot, share, protocol, this.#manager.profile);
+    const { stay } = slot;
+    const connection: Connection = {
+      ...{ context, slot, share, stay },
+      ...{ protocol: agreed, wasReset: false, ended: false },
+    };
+    slot.connections.add(connection);
+    await powerUp(stay);
+    this.#manager.wake();
+    return connection;
+  }
+
+  #forget(connection: Connection): void {
+    const { slot } = connection;
+    connection.ended = true;
+    slot.connections.delete(connection);
+    if (slot.owner === connection) slot.end();
+    this.#manager.wake();
+  }
+
+  async #resetOrUnpower(slot: Slot, by: Connection | undefined, disposition: number): Promise<void> {
+    const { stay } = slot;
+    if (!stay || disposition === dispositions.SCARD_LEAVE_CARD) return;
+    slot.wasResetBy(by);
+    if (disposition === dispositions.SCARD_RESET_CARD) await stay.card.reset?.();
+    else if (stay.powered) {
+      stay.powered = false;
+      await stay.card.powerOff?.();
+    }
+  }
+
+  /** Waits for the turn of this connection where the platform lets it wait. */
+  async #turnOf(connection: Connection, call: ScardCall): Promise<void> {
+    const { slot, context } = connection;
+    for (;;) {
+      this.#checkCard(connection, call);
+      if (!slot.isTakenFor(connection)) break;
+      if (this.#manager.profile.commandInForeignTransaction.value === 'fails') {
+        throw new ScardCallError(call, scardCodes.SHARING_VIOLATION);
+      }
+      await slot.freed(context);
+    }
+    if (slot.owner === connection) slot.pauseIdleLimit();
+  }
+
+  async #answer(connection: Connection, stay: Stay, command: Uint8Array): Promise<Uint8Array> {
+    const call = 'SCardTransmit';
+    const { slot } = connection;
+    const answer = await stay.card.transmit(command).catch(() => undefined);
+    this.#manager.check(connection.context, call);
+    const gone = this.#manager.profile.removedInCommand.value;
+    if (slot.stay === stay && answer) return answer;
+    if (!slot.plugged) throw new ScardCallError(call, this.#manager.profile.removedReaderCode.value);
+    if (slot.stay === stay) throw new ScardCallError(call, scardCodes.NOT_TRANSACTED);
+    if (gone !== 'empty') throw new ScardCallError(call, gone);
+    return new Uint8Array();
+  }
+
+  #restartIdleLimit(connection: Connection): void {
+    const { slot } = connection;
+    if (slot.owner !== connection) return;
+    slot.restartIdleLimit(this.#manager.profile, this.#manager.clock, () => {
+      slot.end();
+      void this.#resetOrUnpower(slot, undefined, dispositions.SCARD_RESET_CARD);
+      this.#manager.wake();
+    });
+  }
+
+  #checkReader(connection: Connection, call: ScardCall): void {
+    this.#manager.check(connection.context, call);
+    if (connection.ended) throw new ScardCallError(call, scardCodes.INVALID_HANDLE);
+    if (connection.slot.plugged) return;
+    throw new ScardCallError(call, this.#manager.profile.removedReaderCode.value);
+  }
+
+  #checkCard(connection: Connection, call: ScardCall): void {
+    this.#checkReader(connection, call);
+    const { slot, stay, wasReset, share } = connection;
+    if (share === SCARD_SHARE_DIRECT) return;
+    if (!slot.stay) throw new ScardCallError(call, scardCodes.REMOVED_CARD);
+    if (slot.stay !== stay) throw new ScardCallError(call, this.#manager.profile.reinsertedCardCode.value);
+    if (wasReset) throw new ScardCallError(call, scardCodes.RESET_CARD);
+  }
+}
