@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -180,7 +180,7 @@ export async function startPrivatePcscd(options: PrivatePcscdOptions = {}): Prom
   for (let attempt = 1; ; attempt++) {
     const ports = pairs === 0 ? [] : await findFreePorts(pairs * 2);
     const folder = await makePcscdFolder();
-    await writeFile(join(folder, 'conf', 'readers'), configuration(ports));
+    await writeFile(join(folder, 'conf', 'readers'), await configuration(ports, folder));
     const slots = ports.map((port, index) => ({ port, readerName: readerName(index) }));
     const pcscd = new PrivatePcscd(folder, slots, await compileNoDelayPreload(folder));
     try {
@@ -204,15 +204,18 @@ function entryName(entry: number): string {
   return `Virtual PCD ${String.fromCharCode(0x41 + entry)}`;
 }
 
-/** reader.conf(5): each entry makes two slots, on its port and the next. */
-function configuration(ports: readonly number[]): string {
-  return ports
-    .filter((_, index) => index % 2 === 0)
-    .map(
-      (port, entry) =>
-        `FRIENDLYNAME "${entryName(entry)}"\nDEVICENAME /dev/null:${port}\nLIBPATH ${VPCD_DRIVER}\nCHANNELID ${port}\n`,
-    )
-    .join('\n');
+/**
+ * reader.conf(5): each entry makes two slots, on its port and the next. The driver keeps its slots in a table of
+ * its own, numbered within an entry, so that entries would share them: each entry loads a copy of it.
+ */
+async function configuration(ports: readonly number[], folder: string): Promise<string> {
+  const entries = ports.filter((_, index) => index % 2 === 0);
+  const blocks = entries.map(async (port, entry) => {
+    const driver = join(folder, `vpcd-${entry}.so`);
+    await copyFile(VPCD_DRIVER, driver);
+    return `FRIENDLYNAME "${entryName(entry)}"\nDEVICENAME /dev/null:${port}\nLIBPATH ${driver}\nCHANNELID ${port}\n`;
+  });
+  return (await Promise.all(blocks)).join('\n');
 }
 
 /** Whether a unix socket takes a connection. */
