@@ -1,0 +1,106 @@
+import { describeStatusWord, isNeverRepeated, Sw } from '@jpki/iso7816';
+import type { Step } from '../card-step.ts';
+import { isPlain, maskedLength } from '../masked-bytes.ts';
+import type { MaskedBytes } from '../model.ts';
+import type { DecodedAnswer, DecodedExchange, DecodedStep } from './decoded-trace.ts';
+import type { Exchange } from './exchange.ts';
+import { pinOutcome } from './pin-outcome.ts';
+import { openStepData } from './step-data.ts';
+import type { StepParts } from './step-parts.ts';
+import { subjectOf, verbOf } from './step-words.ts';
+import type { Wording, Words } from './wording.ts';
+
+const NO_ANSWER: Wording = { ja: '応答なし', en: 'no answer' };
+const NO_STATUS_WORD: Wording = { ja: 'ステータスワードの記録なし', en: 'status word not recorded' };
+
+/** Says in words what the commands of one step did. */
+export function decodeStep(parts: StepParts['parts']): DecodedStep {
+  const [first] = parts;
+  const { step, command } = first;
+  const last = parts.at(-1) ?? first;
+  const outcome = outcomeOf(parts, last);
+  const milliseconds = timeOf(parts);
+  const file = step.file?.japaneseName ?? (step.kind === 'get-data' ? step.object?.japaneseName : undefined);
+  return {
+    type: 'step',
+    kind: step.kind,
+    ...(command.line !== undefined && { line: command.line }),
+    verb: verbOf(step),
+    subject: subjectOf(parts),
+    ...(outcome !== undefined && { outcome }),
+    result: last.sw === undefined ? 'none' : describeStatusWord(last.sw).kind,
+    ...(step.application && { application: step.application.japaneseName }),
+    ...(file !== undefined && { file }),
+    ...(milliseconds !== undefined && { milliseconds }),
+    exchanges: parts.map(decodeExchange),
+    data: openStepData(parts),
+  };
+}
+
+function outcomeOf(parts: StepParts['parts'], last: Exchange): Words | undefined {
+  const { step } = parts[0];
+  const { sw } = last;
+  if (last.response === undefined) return NO_ANSWER;
+  if (sw === undefined) return NO_STATUS_WORD;
+  const isPin = step.kind === 'verify' || step.kind === 'ask-tries' || step.kind === 'change-pin';
+  const ofPin = isPin ? pinOutcome(step.kind, sw, step.file?.maxTries) : undefined;
+  if (ofPin !== undefined) return ofPin;
+  if (sw === Sw.OK) return undefined;
+  if (sw === Sw.OFFSET_OUTSIDE_FILE && parts.length > 1)
+    return { ja: 'ファイルの終わり', en: 'end of the file' };
+  return describeStatusWord(sw);
+}
+
+function timeOf(parts: readonly Exchange[]): number | undefined {
+  let tenths = 0;
+  for (const { response } of parts) {
+    if (response?.milliseconds === undefined) return undefined;
+    tenths += Math.round(response.milliseconds * 10);
+  }
+  return tenths / 10;
+}
+
+function decodeExchange({ step, command, response, data, sw }: Exchange): DecodedExchange {
+  const fields = step.command;
+  const line = command.line === undefined ? {} : { line: command.line };
+  const answer = response && { answer: answerOf({ data, sw, response }) };
+  if (fields === undefined) return { ...line, data: unreadable(command.bytes), extended: false, ...answer };
+  const { cla, ins, p1, p2, le, extended } = fields;
+  return {
+    ...line,
+    header: { cla, ins, p1, p2 },
+    data: withoutPin(step, fields.data),
+    ...(le !== undefined && { le }),
+    extended,
+    ...answer,
+  };
+}
+
+function answerOf({
+  data,
+  sw,
+  response,
+}: Required<Pick<Exchange, 'data' | 'response'>> & { readonly sw: number | undefined }): DecodedAnswer {
+  const { line, milliseconds } = response;
+  const meaning = sw === undefined ? NO_STATUS_WORD : describeStatusWord(sw);
+  return {
+    ...(line !== undefined && { line }),
+    data,
+    ...(sw !== undefined && { sw }),
+    meaning: { ja: meaning.ja, en: meaning.en },
+    ...(milliseconds !== undefined && { milliseconds }),
+  };
+}
+
+/** A trace made by hand or by others may have a PIN in clear. It is not shown. */
+function withoutPin(step: Step, data: MaskedBytes): MaskedBytes {
+  if (step.secured || (step.kind !== 'verify' && step.kind !== 'change-pin')) return data;
+  return data.map((piece) => (isPlain(piece) ? { type: 'pin', length: piece.length } : piece));
+}
+
+/** A command whose lengths do not fit may still carry a PIN. */
+function unreadable(bytes: MaskedBytes): MaskedBytes {
+  const [first] = bytes;
+  if (first === undefined || !isPlain(first) || first.length <= 4 || !isNeverRepeated(first)) return bytes;
+  return [first.subarray(0, 4), { type: 'pin', length: maskedLength(bytes) - 4 }];
+}

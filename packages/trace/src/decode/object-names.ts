@@ -1,0 +1,105 @@
+import { type MappedTags, recordTags } from '@jpki/applets/card-map';
+import { dottedOid } from '@jpki/core/der';
+import { toHex } from '@jpki/iso7816';
+import type { ObjectNames } from './open-objects.ts';
+import { clearText } from './value-text.ts';
+import type { Words } from './wording.ts';
+
+/** Universal tags (ITU-T X.680, 8.6) by their identifier octet. */
+const UNIVERSAL: ReadonlyMap<number, string> = new Map([
+  [0x01, 'BOOLEAN'],
+  [0x02, 'INTEGER'],
+  [0x03, 'BIT STRING'],
+  [0x04, 'OCTET STRING'],
+  [0x05, 'NULL'],
+  [0x06, 'OBJECT IDENTIFIER'],
+  [0x0c, 'UTF8String'],
+  [0x13, 'PrintableString'],
+  [0x16, 'IA5String'],
+  [0x17, 'UTCTime'],
+  [0x18, 'GeneralizedTime'],
+  [0x30, 'SEQUENCE'],
+  [0x31, 'SET'],
+]);
+
+/** Names of DER. */
+export const DER_NAMES: ObjectNames = {
+  label: (tag) => UNIVERSAL.get(tag) ?? contextName(tag) ?? tagText(tag),
+  value: (tag, bytes) => {
+    if (tag === 0x06) return oidText(bytes);
+    return tag === 0x02 || tag === 0x01 || tag === 0x05 ? toHex(bytes.subarray(0, 32)) : undefined;
+  },
+};
+
+function contextName(tag: number): string | undefined {
+  return tag >= 0x80 && tag < 0xc0 ? `[${tag & 0x1f}]` : undefined;
+}
+
+function oidText(bytes: Uint8Array): Words | undefined {
+  try {
+    return dottedOid(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names outside the records: CV certificates, keys, and templates of ISO/IEC 7816-4 and -6. */
+const GENERAL: ReadonlyMap<number, Words> = new Map<number, Words>([
+  [0x4d, { ja: 'ヘッダリスト', en: 'header list' }],
+  [0x4f, 'AID'],
+  [0x5f20, { ja: '証明対象の識別子', en: 'subject id' }],
+  [0x5f37, { ja: '電子署名', en: 'signature' }],
+  [0x5f49, { ja: '公開鍵', en: 'public key' }],
+  [0x5f4e, { ja: 'CV証明書の本体', en: 'certificate body' }],
+  [0x62, 'FCP'],
+  [0x66, { ja: 'カードデータ', en: 'card data' }],
+  [0x6f, 'FCI'],
+  [0x73, { ja: '独自データ', en: 'discretionary data' }],
+  [0x7f21, { ja: 'CV証明書', en: 'CV certificate' }],
+  [0x80, { ja: 'ファイル長', en: 'number of bytes' }],
+  [0x84, { ja: 'DF名', en: 'DF name' }],
+  [0x90, { ja: '公開指数', en: 'exponent' }],
+  [0x91, { ja: '法', en: 'modulus' }],
+  [0xa5, { ja: '独自情報', en: 'proprietary information' }],
+]);
+
+/** Names of the data objects of one application, or of the card where none is selected. */
+export function cardNames(aid: Uint8Array | undefined): ObjectNames {
+  const tags = aid === undefined ? undefined : tagsOf(toHex(aid));
+  return {
+    label: (tag) => {
+      const name = tags?.tags.find((mapped) => mapped.tag === tag);
+      if (name === undefined) return labelled(tag, GENERAL.get(tag));
+      return labelled(tag, { ja: name.japaneseName, en: name.japaneseName });
+    },
+    value: (tag, bytes) => (isOffsets(tag, tags) ? offsetsText(bytes) : clearText(bytes)),
+  };
+}
+
+function tagsOf(aid: string): MappedTags | undefined {
+  return recordTags.find((tags) => toHex(tags.aid) === aid);
+}
+
+function labelled(tag: number, name: Words | undefined): Words {
+  const number = tagText(tag);
+  if (name === undefined) return number;
+  return typeof name === 'string'
+    ? `${number} ${name}`
+    : { ja: `${number} ${name.ja}`, en: `${number} ${name.en}` };
+}
+
+function tagText(tag: number): string {
+  const digits = tag.toString(16).toUpperCase();
+  return digits.length % 2 === 0 ? digits : `0${digits}`;
+}
+
+function isOffsets(tag: number, tags: MappedTags | undefined): boolean {
+  return tags?.tags.some((mapped) => mapped.tag === tag && mapped.name === 'offsets') ?? false;
+}
+
+/** A table of 16-bit offsets (card-protocol.md 4.2, 5). */
+function offsetsText(bytes: Uint8Array): Words {
+  if (bytes.length % 2 !== 0 || bytes.length > 64) return clearText(bytes);
+  const pairs = Array.from({ length: bytes.length / 2 }, (_, i) => toHex(bytes.subarray(2 * i, 2 * i + 2)));
+  return pairs.join(' ');
+}

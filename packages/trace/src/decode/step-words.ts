@@ -1,0 +1,117 @@
+import { toHex } from '@jpki/iso7816';
+import type { Step } from '../card-step.ts';
+import { maskedLength, plainBytes } from '../masked-bytes.ts';
+import type { Exchange } from './exchange.ts';
+import { instructionName } from './instruction-names.ts';
+import { readSignInput } from './sign-input.ts';
+import { hiddenText } from './value-text.ts';
+import { byteCount, type Words, wording } from './wording.ts';
+
+const VERBS: Readonly<Record<Step['kind'], Words>> = {
+  'select-application': { ja: '選択', en: 'SELECT' },
+  'select-file': { ja: '選択', en: 'SELECT' },
+  'select-other': { ja: '選択', en: 'SELECT' },
+  'read-binary': { ja: '読出し', en: 'READ' },
+  'read-record': { ja: 'レコード読出し', en: 'READ RECORD' },
+  verify: { ja: '照合', en: 'VERIFY' },
+  'ask-tries': { ja: '残り回数の照会', en: 'ASK' },
+  'change-pin': { ja: '変更', en: 'CHANGE' },
+  sign: { ja: '署名', en: 'SIGN' },
+  'get-data': { ja: 'データ取得', en: 'GET DATA' },
+  'get-response': { ja: '応答の続き', en: 'GET RESPONSE' },
+  'internal-authenticate': { ja: '内部認証', en: 'INTERNAL AUTHENTICATE' },
+  'get-challenge': { ja: '乱数取得', en: 'GET CHALLENGE' },
+  'verify-certificate': { ja: '証明書の検証', en: 'VERIFY CERTIFICATE' },
+  'set-session-key': { ja: 'セッション鍵の設定', en: 'SET SESSION KEY' },
+  other: { ja: 'コマンド', en: 'COMMAND' },
+};
+
+/** RESET RETRY COUNTER is the one change that needs no old PIN. */
+const UNBLOCK: Words = { ja: 'ロック解除', en: 'UNBLOCK' };
+
+const CURRENT_EF: Words = { ja: 'カレントEF', en: 'current EF' };
+const UNREADABLE: Words = { ja: '解釈できないコマンド', en: 'not a readable command' };
+
+/** What a step does. */
+export function verbOf(step: Step): Words {
+  const { command } = step;
+  if (step.kind === 'change-pin' && command !== undefined && (command.ins & 0xfe) === 0x2c) return UNBLOCK;
+  if (step.kind !== 'other' || command === undefined) return VERBS[step.kind];
+  return instructionName(command.cla, command.ins) ?? VERBS.other;
+}
+
+/** To what it does it. `parts` are the commands of one step in order. */
+export function subjectOf(parts: readonly [Exchange, ...Exchange[]]): Words {
+  const { step } = parts[0];
+  const subject = plainSubject(step, parts);
+  if (step.secured)
+    return wording`${subject}${{ ja: '（セキュアメッセージング）', en: ' (secure messaging)' }}`;
+  return subject;
+}
+
+function plainSubject(step: Step, parts: readonly Exchange[]): Words {
+  switch (step.kind) {
+    case 'select-application':
+      return step.application?.japaneseName ?? wording`AID ${nameText(step.name)}`;
+    case 'read-binary':
+      return wording`${fileText(step)} ${rangeText(parts)}`;
+    case 'read-record':
+      return wording`${fileText(step)} #${String(step.record)}${step.toTheLast ? '..' : ''}`;
+    case 'sign':
+      return readSignInput(step.scheme, step.command?.data ?? []).name;
+    case 'get-data':
+      return step.object?.japaneseName ?? hex16(step.tag);
+    case 'get-challenge':
+      return byteCount(step.command?.le ?? 0);
+    case 'get-response':
+      return byteCount(step.command?.le ?? 0);
+    case 'select-other':
+    case 'other':
+      return headerText(step);
+    default:
+      return fileText(step);
+  }
+}
+
+/** Name of the EF that a step means. */
+export function fileText(step: Step): Words {
+  return step.file?.japaneseName ?? (step.ef === undefined ? CURRENT_EF : `EF ${hex16(step.ef)}`);
+}
+
+function nameText(name: Extract<Step, { kind: 'select-application' }>['name']): Words {
+  const bytes = plainBytes(name);
+  return bytes === undefined ? hiddenText('data', maskedLength(name)) : toHex(bytes.subarray(0, 16));
+}
+
+function headerText({ command }: Step): Words {
+  if (command === undefined) return UNREADABLE;
+  return [command.cla, command.ins, command.p1, command.p2]
+    .map((byte) => toHex(Uint8Array.of(byte)))
+    .join(' ');
+}
+
+/** `0..1585 (7 parts)`: bytes read, or asked for where none came. */
+function rangeText(parts: readonly Exchange[]): Words {
+  const reads = parts.flatMap(({ step, data }) =>
+    step.kind === 'read-binary' ? [{ from: step.offset, asked: step.le ?? 0, read: maskedLength(data) }] : [],
+  );
+  const from = reads.reduce((least, read) => Math.min(least, read.from), Number.MAX_SAFE_INTEGER);
+  const isRead = parts.some(({ data }) => maskedLength(data) > 0);
+  const end = reads.reduce(
+    (most, { from: at, asked, read }) => Math.max(most, at + (isRead ? read : asked)),
+    from,
+  );
+  // The answers that GET RESPONSE fetched go on where the one before them stopped.
+  const fetched = parts.reduce(
+    (sum, { step, data }) => sum + (step.kind === 'get-response' ? maskedLength(data) : 0),
+    0,
+  );
+  const last = end + fetched - 1;
+  const range = last < from ? `${from}..` : `${from}..${last}`;
+  if (reads.length < 2) return range;
+  return { ja: `${range}（${reads.length}回）`, en: `${range} (${reads.length} parts)` };
+}
+
+function hex16(number: number): string {
+  return number.toString(16).toUpperCase().padStart(4, '0');
+}
