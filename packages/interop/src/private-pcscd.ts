@@ -18,6 +18,17 @@ const MAX_SLOTS = 16;
 /** Milliseconds in which a pcscd must come up or go down. */
 const DEADLINE = 10_000;
 
+/** What pcscd writes down: `apdus` adds every APDU to the errors, `all` everything it knows of readers and cards. */
+export type PcscdVerbosity = 'errors' | 'apdus' | 'all' | 'all in colour';
+
+/** pcscd(8). */
+const VERBOSITY: Readonly<Record<PcscdVerbosity, string>> = {
+  errors: '--error',
+  apdus: '--error --apdu',
+  all: '--debug --apdu',
+  'all in colour': '--debug --apdu --color',
+};
+
 /** One slot of a private pcscd: whoever connects to the port is the card in the reader of this name. */
 export interface VpcdSlot {
   readonly readerName: string;
@@ -46,6 +57,7 @@ export class PrivatePcscd implements AsyncDisposable {
   readonly environment: { readonly PCSCLITE_CSOCK_NAME: string };
   readonly #folder: string;
   readonly #preload: string | undefined;
+  readonly #verbosity: PcscdVerbosity;
   #process: ChildProcess | undefined;
   #log = '';
   readonly #removeAtExit = () => {
@@ -53,10 +65,16 @@ export class PrivatePcscd implements AsyncDisposable {
     rmSync(this.#folder, { recursive: true, force: true });
   };
 
-  constructor(folder: string, slots: readonly VpcdSlot[], preload: string | undefined) {
+  constructor(
+    folder: string,
+    slots: readonly VpcdSlot[],
+    preload: string | undefined,
+    verbosity: PcscdVerbosity = 'errors',
+  ) {
     this.#folder = folder;
     this.slots = slots;
     this.#preload = preload;
+    this.#verbosity = verbosity;
     this.environment = { PCSCLITE_CSOCK_NAME: join(folder, 'run', 'pcscd.comm') };
     process.once('exit', this.#removeAtExit);
   }
@@ -66,7 +84,7 @@ export class PrivatePcscd implements AsyncDisposable {
     return this.#process?.pid;
   }
 
-  /** What pcscd printed: errors only. */
+  /** What pcscd printed: errors only, unless it was started to say more. */
   get log(): string {
     return this.#log;
   }
@@ -82,7 +100,7 @@ export class PrivatePcscd implements AsyncDisposable {
       test -d /run/pcscd || { mount -t tmpfs tmpfs /run && mkdir /run/pcscd; } || exit 1
       mount --bind "$1" /run/pcscd || exit 1
       ${this.#preload ? `export LD_PRELOAD='${this.#preload}'` : ''}
-      exec setpriv --pdeathsig KILL pcscd --foreground --error --config "$2"`;
+      exec setpriv --pdeathsig KILL pcscd --foreground ${VERBOSITY[this.#verbosity]} --config "$2"`;
     const namespaces = process.getuid?.() === 0 ? '-m' : '-rm';
     const child = spawn(
       'unshare',
@@ -162,9 +180,11 @@ export class PrivatePcscd implements AsyncDisposable {
   }
 }
 
-/** How many reader slots the service shall have; rounded up to an even number, 0 to 16. */
 export interface PrivatePcscdOptions {
+  /** How many reader slots the service shall have; rounded up to an even number, 0 to 16. Two without it. */
   readonly slots?: number;
+  /** What goes to {@link PrivatePcscd.log}: `errors` without it. APDUs hold PINs: invented cards only. */
+  readonly verbosity?: PcscdVerbosity;
 }
 
 /**
@@ -182,7 +202,7 @@ export async function startPrivatePcscd(options: PrivatePcscdOptions = {}): Prom
     const folder = await makePcscdFolder();
     await writeFile(join(folder, 'conf', 'readers'), await configuration(ports, folder));
     const slots = ports.map((port, index) => ({ port, readerName: readerName(index) }));
-    const pcscd = new PrivatePcscd(folder, slots, await compileNoDelayPreload(folder));
+    const pcscd = new PrivatePcscd(folder, slots, await compileNoDelayPreload(folder), options.verbosity);
     try {
       await pcscd.start();
       return pcscd;

@@ -10,7 +10,13 @@ import {
   type VirtualCard,
 } from '@jpki/simulator';
 import { serveVpcd } from '@jpki/simulator/vpcd';
-import { type PrivatePcscd, startPrivatePcscd } from './private-pcscd.ts';
+import { type PrivatePcscd, type PrivatePcscdOptions, startPrivatePcscd } from './private-pcscd.ts';
+
+/** One APDU and the card's response to it, hex. */
+export interface ServedExchange {
+  readonly command: string;
+  readonly response: string;
+}
 
 /** A virtual card in a reader of a real PC/SC service, with what a test needs around it. */
 export interface ServedCard extends AsyncDisposable {
@@ -21,6 +27,8 @@ export interface ServedCard extends AsyncDisposable {
   readonly folder: string;
   /** Every command APDU the card got, hex, in order; empty it as you like. */
   readonly commands: string[];
+  /** The same with the card's responses, each once it was given. */
+  readonly exchanges: ServedExchange[];
   /** For child processes: the service and the PKI. */
   readonly environment: Readonly<Record<string, string>>;
   /** Writes a file into the scratch folder; returns its path. */
@@ -28,12 +36,16 @@ export interface ServedCard extends AsyncDisposable {
 }
 
 /** Starts a private pcscd and puts the virtual card of a persona into its first reader. */
-export async function serveCard(persona: PersonaName = 'adult'): Promise<ServedCard> {
+export async function serveCard(
+  persona: PersonaName = 'adult',
+  options: PrivatePcscdOptions = {},
+): Promise<ServedCard> {
   const folder = await mkdtemp(join(tmpdir(), 'jpki-served-'));
   const pki = await openSimulatorPki({ folder: join(folder, 'pki') });
   const card = await openVirtualCard({ persona, pki });
-  const pcscd = await startPrivatePcscd();
+  const pcscd = await startPrivatePcscd(options);
   const commands: string[] = [];
+  const exchanges: ServedExchange[] = [];
   const abort = new AbortController();
   let resolve = () => {};
   const connected = new Promise<void>((taken) => {
@@ -42,9 +54,11 @@ export async function serveCard(persona: PersonaName = 'adult'): Promise<ServedC
   const served = serveVpcd(
     {
       atr: card.atr,
-      transmit: (command) => {
+      transmit: async (command) => {
         commands.push(toHex(command));
-        return card.transmit(command);
+        const response = await card.transmit(command);
+        exchanges.push({ command: toHex(command), response: toHex(response) });
+        return response;
       },
       powerOn: () => card.powerOn(),
       powerOff: () => card.powerOff(),
@@ -59,6 +73,7 @@ export async function serveCard(persona: PersonaName = 'adult'): Promise<ServedC
     pki,
     folder,
     commands,
+    exchanges,
     environment: {
       ...pcscd.environment,
       JPKI_SIM_PKI: join(folder, 'pki'),
