@@ -1,5 +1,14 @@
 export type { Step } from './card-step.ts';
 export { CardView } from './card-view.ts';
+export {
+  TraceEndedError,
+  TraceFormatError,
+  TraceLeftOverError,
+  TraceMismatchError,
+  TraceRedactedError,
+} from './errors.ts';
+export { formatEntry, formatHeader, formatTrace } from './format.ts';
+export { TraceLimit, traceText } from './grammar.ts';
 export { equalMasked, isPlain, joinMasked, maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';
 export { type MaskedCommand, readMaskedCommand } from './masked-command.ts';
 export type {
@@ -18,3 +27,5 @@ export type {
   TraceEntry,
   TraceHeader,
 } from './model.ts';
+export { parseTrace } from './parse.ts';
+export { type RawApduEntry, type RawEntry, type RedactOptions, Redactor, redacted } from './redact.ts';

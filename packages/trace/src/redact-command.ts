@@ -1,0 +1,109 @@
+import { digestInfo, digestLength, type HashName } from '@jpki/core';
+import { isPinCommand } from './card-instructions.ts';
+import type { Step } from './card-step.ts';
+import { isPlain, joinMasked, maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';
+import { type MaskedCommand, readMaskedCommand } from './masked-command.ts';
+import type { Holder, MaskedBytes, PlaceholderType } from './model.ts';
+
+/** Puts a placeholder with a mark where bytes were. */
+export type Masker = (type: PlaceholderType, bytes: MaskedBytes) => MaskedBytes;
+
+/** CLA, INS, P1 and P2. */
+const HEADER_LENGTH = 4;
+
+/** ENVELOPE carries another command, and so perhaps a PIN (ISO/IEC 7816-4:2020, 11.8.2). */
+const ENVELOPE = 0xc2;
+
+/** Longest DF name, and so the longest data of a SELECT in clear (ISO/IEC 7816-4:2020, 7.2.2). */
+const MAX_NAME_LENGTH = 16;
+
+/** A command with its PIN masked: what has to be done before anybody may look at it, whoever the holder is. */
+export function withoutPin(bytes: MaskedBytes): MaskedBytes {
+  const [ins] = plainBytes(sliceMasked(bytes, 1, 2)) ?? [];
+  if (ins === undefined) return bytes;
+  // Without a mark: a mark tells equal PINs, and with few digits that is telling.
+  if (isPinCommand({ ins })) return isWellFormed(bytes) ? withData(bytes, noPin) : withRest(bytes, noPin);
+  if ((ins & 0xfe) === ENVELOPE) return withData(bytes, (data) => unmarked('data', data));
+  return bytes;
+}
+
+const noPin = (data: MaskedBytes): MaskedBytes => unmarked('pin', data);
+
+/**
+ * Whether the length fields can be believed. A command with a PIN asks for no answer: any Le but zero may be the last
+ * digit of a PIN whose length was written wrong.
+ */
+function isWellFormed(bytes: MaskedBytes): boolean {
+  const command = readMaskedCommand(bytes);
+  return command !== undefined && (command.le === undefined || (command.le & 0xff) === 0);
+}
+
+/** The command as it may be recorded. `bytes` went through {@link withoutPin}; `step` is what they mean. */
+export function redactCommand(bytes: MaskedBytes, step: Step, holder: Holder, mask: Masker): MaskedBytes {
+  if (step.kind === 'set-session-key') return withData(bytes, (data) => unmarked('data', data));
+  if (holder === 'invented' || isHarmless(step)) return bytes;
+  return withData(bytes, (data) => (data.some(isPlain) ? mask('data', data) : data));
+}
+
+/** Whether the data of the command is known to tell nothing of a person. */
+function isHarmless({ kind, command, secured, chained }: Step): boolean {
+  if (command === undefined || secured || chained) return false;
+  switch (kind) {
+    case 'select-application':
+    case 'select-file':
+    case 'select-other':
+      return maskedLength(command.data) <= MAX_NAME_LENGTH;
+    case 'sign':
+      return isDigest(command);
+    default:
+      return false;
+  }
+}
+
+const HASHES: readonly HashName[] = ['sha1', 'sha256', 'sha384', 'sha512'];
+
+/** P1 of `80 2A` for which the data is a bare SHA-256 digest (card-protocol.md 3.6). */
+const BARE_DIGEST: ReadonlySet<number> = new Set([0x02, 0x04]);
+
+/** Whether the data to sign is a hash. Anything else might be the document itself. */
+function isDigest({ p1, data }: MaskedCommand): boolean {
+  const plain = plainBytes(data);
+  if (plain === undefined) return false;
+  if (BARE_DIGEST.has(p1)) return plain.length === digestLength('sha256');
+  return p1 === 0x00 && HASHES.some((hash) => isDigestInfo(plain, hash));
+}
+
+function isDigestInfo(bytes: Uint8Array, hash: HashName): boolean {
+  const frame = digestInfo(hash, new Uint8Array(digestLength(hash)));
+  const prefix = frame.subarray(0, frame.length - digestLength(hash));
+  return bytes.length === frame.length && prefix.every((byte, index) => byte === bytes[index]);
+}
+
+/** All after P2 is data: the length fields cannot be read or believed. */
+function withRest(bytes: MaskedBytes, replace: (data: MaskedBytes) => MaskedBytes): MaskedBytes {
+  const rest = sliceMasked(bytes, HEADER_LENGTH);
+  return rest.length === 0 ? bytes : joinMasked([...sliceMasked(bytes, 0, HEADER_LENGTH), ...replace(rest)]);
+}
+
+/** The command with other data of the same length. */
+function withData(bytes: MaskedBytes, replace: (data: MaskedBytes) => MaskedBytes): MaskedBytes {
+  const length = maskedLength(bytes);
+  const command = readMaskedCommand(bytes);
+  if (command === undefined) return withRest(bytes, replace);
+  const end = length - leLength(command);
+  const start = end - maskedLength(command.data);
+  const data = sliceMasked(bytes, start, end);
+  if (data.length === 0) return bytes;
+  return joinMasked([...sliceMasked(bytes, 0, start), ...replace(data), ...sliceMasked(bytes, end, length)]);
+}
+
+/** Bytes of the Le field: after data one or two, alone one or three. */
+function leLength({ le, extended, data }: MaskedCommand): number {
+  if (le === undefined) return 0;
+  if (!extended) return 1;
+  return data.length === 0 ? 3 : 2;
+}
+
+function unmarked(type: PlaceholderType, bytes: MaskedBytes): MaskedBytes {
+  return [{ type, length: maskedLength(bytes) }];
+}
