@@ -1,24 +1,42 @@
+import { MIN_IDENTITY_DIGITS } from './card-identity.ts';
 import { NotInThisVersionError, UsageError } from './errors.ts';
 
 /** What `--card` names. */
 export type CardUri =
-  | { readonly world: 'pcsc'; readonly reader: string | undefined }
+  | {
+      readonly world: 'pcsc';
+      /** Part of the reader's name. */
+      readonly reader: string | undefined;
+      /** First digits of the card's identity, lower-case hexadecimal. */
+      readonly identity: string | undefined;
+    }
   | { readonly world: 'sim'; readonly persona: string; readonly stateFile: string | undefined };
 
 /**
- * Reads `pcsc:`, `pcsc:TEXT`, `sim:`, `sim:PERSONA` and `sim:PERSONA@FILE`.
+ * Reads `pcsc:`, `pcsc:TEXT`, `pcsc:sha256=HEX`, `sim:`, `sim:PERSONA` and `sim:PERSONA@FILE`.
  *
  * @throws {UsageError} for anything else; {@link NotInThisVersionError} for `trace:FILE`.
  */
 export function parseCardUri(uri: string): CardUri {
   const [scheme, rest] = splitAt(uri, ':');
   if (rest === undefined) throw new UsageError(`--card ${uri}`);
-  if (scheme === 'pcsc') return { world: 'pcsc', reader: rest || undefined };
+  if (scheme === 'pcsc') return realCard(rest, uri);
   if (scheme === 'trace') throw new NotInThisVersionError('--card trace:');
   if (scheme !== 'sim') throw new UsageError(`--card ${uri}`);
   const [persona, stateFile] = splitAt(rest, '@');
   if (stateFile === '') throw new UsageError(`--card ${uri}`);
   return { world: 'sim', persona: persona || 'adult', stateFile };
+}
+
+const IDENTITY = new RegExp(`^[0-9a-f]{${MIN_IDENTITY_DIGITS},64}$`);
+
+function realCard(text: string, uri: string): CardUri {
+  const [name, digits] = splitAt(text, '=');
+  if (name !== 'sha256' || digits === undefined)
+    return { world: 'pcsc', reader: text || undefined, identity: undefined };
+  const identity = digits.replaceAll(/[\s:]/g, '').toLowerCase();
+  if (!IDENTITY.test(identity)) throw new UsageError(`--card ${uri}`);
+  return { world: 'pcsc', reader: undefined, identity };
 }
 
 function splitAt(text: string, separator: string): [before: string, after: string | undefined] {

@@ -1,7 +1,9 @@
 import { FINDINGS } from '@jpki/core/trust';
 import { describe, expect, it } from 'vitest';
+import { DOCTOR_FINDINGS } from './doctor/finding.ts';
 import { exitCodeOf } from './exit-codes.ts';
-import { loadErrorTexts, loadRecordTexts, loadVerdictTexts } from './locales/messages.ts';
+import type { DoctorSentence } from './locales/doctor-texts.ts';
+import { loadDoctorTexts, loadErrorTexts, loadRecordTexts, loadVerdictTexts } from './locales/messages.ts';
 import type { ErrorTexts, Facts, Sentence } from './locales/texts.ts';
 
 /** Placeholders, as the documentation shows them. */
@@ -17,6 +19,19 @@ const FACTS: Facts = {
 
 function sentence(text: Sentence | undefined): string {
   return typeof text === 'function' ? text(FACTS) : (text ?? '');
+}
+
+/** The same for what `jpki doctor` finds. */
+function diagnosis(text: DoctorSentence | undefined): string {
+  const facts = {
+    subject: 'SUBJECT',
+    detail: 'DETAIL',
+    name: 'NAME',
+    platform: 'linux',
+    left: 1,
+    max: 3,
+  } as const;
+  return typeof text === 'function' ? text(facts) : (text ?? '');
 }
 
 function joined(...texts: readonly (Sentence | undefined)[]): string {
@@ -55,6 +70,14 @@ describe('the list of codes', () => {
       });
       return section(`\`${code}\``, words);
     });
+    const [enDoctor, jaDoctor] = await Promise.all([loadDoctorTexts('en'), loadDoctorTexts('ja')]);
+    const doctorRows = Object.entries(DOCTOR_FINDINGS).flatMap(([code, severity]) => {
+      const words = [enDoctor, jaDoctor].map(({ findings }) => {
+        const found = Object.entries(findings).find(([each]) => each === code)?.[1];
+        return [diagnosis(found?.message), diagnosis(found?.remedy)].filter(Boolean).join(' — ');
+      });
+      return section(`\`${code}\` — ${severity}`, words);
+    });
     const page = [
       '# Codes of the `jpki` command',
       '',
@@ -69,6 +92,9 @@ describe('the list of codes', () => {
       '## Findings about what a card says of its holder (`attributes`, `my-number`, `face`, `card-face`)',
       '',
       ...proofRows,
+      '## Findings of `jpki doctor`',
+      '',
+      ...doctorRows,
     ];
     await expect(page.join('\n')).toMatchFileSnapshot('../CODES.md');
   });

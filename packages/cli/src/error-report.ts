@@ -25,6 +25,11 @@ interface Known {
   readonly facts: Omit<Facts, 'pin'>;
 }
 
+/** An error as `--json` tells it. */
+export function errorDocument({ code, message, remedy, advice, triesLeft }: ErrorReport): object {
+  return { error: { code, message, remedy, advice, ...(triesLeft !== undefined && { triesLeft }) } };
+}
+
 /** Puts an error into words: by its code, never by its class. */
 export async function reportError(error: unknown, messages: Messages): Promise<ErrorReport> {
   const { code, remedy, violation, facts: known } = knownOf(error);

@@ -24,7 +24,7 @@ describe('the help screen', () => {
 
   it.each(['ja', 'en'] as const)('in %s names every command there is', async (language) => {
     const screen = await helpScreen(language);
-    const words = 'readers status pin cert sign verify attributes my-number face card-face sim';
+    const words = 'readers status pin cert sign verify attributes my-number face card-face sim apdu doctor';
     for (const word of words.split(' ')) expect(screen).toContain(`jpki ${word}`);
   });
 });

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { DeferredCommand } from './commands/deferred.ts';
 import { commandsFor } from './commands/index.ts';
-import type { ErrorReport } from './error-report.ts';
 import { CliError, FileError, UsageError } from './errors.ts';
 import { Exit, type ExitCode } from './exit-codes.ts';
 import { listenForInterruption } from './interruption.ts';
@@ -104,10 +103,10 @@ function refusePinOption(argv: readonly string[]): void {
 
 async function tell(error: unknown, program: Program): Promise<ExitCode> {
   const { output, messages } = program;
-  const { reportError } = await import('./error-report.ts');
+  const { reportError, errorDocument } = await import('./error-report.ts');
   const report = await reportError(error, messages);
   try {
-    if (output.json) output.document({ error: jsonError(report) });
+    if (output.json) output.document(errorDocument(report));
   } catch (failure) {
     // A full disk behind stdout: then stderr has to do.
     if (!(failure instanceof FileError)) throw failure;
@@ -116,10 +115,6 @@ async function tell(error: unknown, program: Program): Promise<ExitCode> {
   if (!output.json) output.say(`jpki: ${report.message}`);
   if (!output.json && report.advice !== '') output.say(report.advice);
   return report.exitCode;
-}
-
-function jsonError({ code, message, remedy, advice, triesLeft }: ErrorReport): object {
-  return { code, message, remedy, advice, ...(triesLeft !== undefined && { triesLeft }) };
 }
 
 function packageVersion(): string {

@@ -58,7 +58,7 @@ export function commonArguments(args: object): CommonOptions {
 }
 
 /** Options and positionals that may have several values; every other one given twice is a mistake. */
-const MANY: ReadonlySet<string> = new Set(['_', 'file', 'trust', 'crl', 'anything']);
+const MANY: ReadonlySet<string> = new Set(['_', 'file', 'trust', 'crl', 'anything', 'apdu']);
 
 /**
  * What yargs does not refuse by itself.

@@ -85,7 +85,7 @@ describe.concurrent('what is no command line of ours', () => {
 
   it('ends the process with 2', async () => {
     expect((await bench.run(['status', '--bogus'])).code).toBe(2);
-    expect((await bench.run(['doctor'])).code).toBe(2);
+    expect((await bench.run(['bench'])).code).toBe(2);
   });
 
   it('is told in Japanese with --lang ja', async () => {
@@ -110,10 +110,8 @@ describe.concurrent('what is no command line of ours', () => {
 
 describe.concurrent('what this version does not have', () => {
   it.each([
-    [['apdu', '00A4040C']],
     [['trace', 'show', 'a.trace']],
     [['bench', 'run']],
-    [['doctor']],
     [['login', 'https://example.invalid']],
     [['bridge']],
     [['agent', 'ssh']],

@@ -1,3 +1,4 @@
+import { enWorkbenchErrors } from './en-workbench-errors.ts';
 import { digitsOf } from './secret-length.ts';
 import type { ErrorTexts } from './texts.ts';
 
@@ -216,6 +217,7 @@ export const enErrors: ErrorTexts = {
       message: ({ detail }) => `the folder of the virtual cards' keys cannot be used: ${detail}`,
       advice: 'Make it writable for you alone, or name another one in JPKI_SIM_PKI.',
     },
+    ...enWorkbenchErrors,
   },
   violations: {
     empty: 'it is empty',

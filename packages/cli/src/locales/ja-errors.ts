@@ -1,3 +1,4 @@
+import { jaWorkbenchErrors } from './ja-workbench-errors.ts';
 import { digitsOf } from './secret-length.ts';
 import type { ErrorTexts } from './texts.ts';
 
@@ -219,6 +220,7 @@ export const jaErrors: ErrorTexts = {
       message: ({ detail }) => `仮想カードの鍵のフォルダーを使えません: ${detail}`,
       advice: '自分だけが書き込める権限にするか、JPKI_SIM_PKI で別のフォルダーを指定してください。',
     },
+    ...jaWorkbenchErrors,
   },
   violations: {
     empty: '空です',

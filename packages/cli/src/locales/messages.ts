@@ -1,4 +1,6 @@
 import type { Language } from '../language.ts';
+import type { ApduTexts } from './apdu-texts.ts';
+import type { DoctorTexts } from './doctor-texts.ts';
 import type { RecordTexts } from './record-texts.ts';
 import type { ErrorTexts, Messages, VerdictTexts } from './texts.ts';
 
@@ -26,4 +28,16 @@ export async function loadRecordTexts(language: Language): Promise<RecordTexts> 
   return language === 'ja'
     ? (await import('./ja-records.ts')).jaRecords
     : (await import('./en-records.ts')).enRecords;
+}
+
+/** Loads the words of `jpki apdu`. */
+export async function loadApduTexts(language: Language): Promise<ApduTexts> {
+  return language === 'ja' ? (await import('./ja-apdu.ts')).jaApdu : (await import('./en-apdu.ts')).enApdu;
+}
+
+/** Loads the words of `jpki doctor`. */
+export async function loadDoctorTexts(language: Language): Promise<DoctorTexts> {
+  return language === 'ja'
+    ? (await import('./ja-doctor.ts')).jaDoctor
+    : (await import('./en-doctor.ts')).enDoctor;
 }

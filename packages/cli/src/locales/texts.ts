@@ -86,7 +86,9 @@ export type CommandName =
   | 'sim'
   | 'simServe'
   | 'simPersonas'
-  | 'simPki';
+  | 'simPki'
+  | 'apdu'
+  | 'doctor';
 
 export type OptionName =
   | 'help'
@@ -132,7 +134,10 @@ export type OptionName =
   | 'secure-messaging'
   | 'recordTrust'
   | 'photoOutput'
-  | 'pageOutput';
+  | 'pageOutput'
+  | 'apdu'
+  | 'script'
+  | 'allow-pin-commands';
 
 /** Words for the help screens. */
 export interface HelpTexts {

@@ -1,0 +1,35 @@
+/**
+ * Commands whose data field is a PIN, by instruction (ISO/IEC 7816-4:2020, 11.6; the low bit says BER-TLV data):
+ * VERIFY 20, CHANGE REFERENCE DATA 24, DISABLE and ENABLE VERIFICATION REQUIREMENT 26 and 28, RESET RETRY COUNTER 2C.
+ */
+const TAKES_PIN: ReadonlySet<number> = new Set([0x20, 0x24, 0x26, 0x28, 0x2c]);
+
+/** CHANGE KEY of JICSAP (card-protocol.md 3.5), refused in every class. */
+const CHANGE_KEY = 0x32;
+
+/** Commands that carry another command: ENVELOPE C2, and GET RESPONSE C0, which has no data of its own. */
+const TUNNELS: ReadonlySet<number> = new Set([0xc0, 0xc2]);
+
+/** VERIFY, which without data asks for the tries left and spends none. */
+const VERIFY = 0x20;
+
+/** Class of commands to the reader itself (PC/SC part 3, 3.2); its INS 00 is what readers pass on to a card unseen. */
+const READER_CLASS = 0xff;
+
+/**
+ * Whether the command carries a PIN, or may carry a command that does. Looked at as bytes, since a card may run what
+ * does not decode; whatever the class says: logical channel, chaining or secure messaging, with encrypted data too.
+ */
+export function mayCarryPin(command: Uint8Array): boolean {
+  const [cla = 0, ins = 0] = command;
+  const even = ins & 0xfe;
+  if (cla === READER_CLASS && even === 0x00) return command.length > 5;
+  if (TUNNELS.has(even)) return command.length > 5;
+  if (even === VERIFY) return !asksTries(command);
+  return TAKES_PIN.has(even) || even === CHANGE_KEY;
+}
+
+/** A header alone, or one with Le 00: what T=0 makes of it on its way (ISO/IEC 7816-3:2006, 12.2.1). */
+function asksTries(command: Uint8Array): boolean {
+  return command.length <= 4 || (command.length === 5 && command[4] === 0);
+}

@@ -1,0 +1,155 @@
+import type { CardChannel } from '@jpki/iso7816';
+import { type Holder, possibleHolders } from './card-holders.ts';
+import { checkMissingReader } from './driver-checks.ts';
+import { type DoctorFinding, doctorFinding } from './finding.ts';
+import type { ExaminedPcsc, Surroundings } from './surroundings.ts';
+
+/** Looks at a card that we have for ourselves; closes nothing. */
+export type CardExamination = (channel: CardChannel, reader: string) => Promise<DoctorFinding[]>;
+
+/** What is looked at, and how. */
+export interface ReaderExamination {
+  /** Part of a reader's name, where `--card` gives one. */
+  readonly wanted: string | undefined;
+  readonly examineCard: CardExamination;
+  readonly signal: AbortSignal;
+}
+
+/** Milliseconds for the service, and for a card to be powered up. */
+const TIMEOUT = 10_000;
+
+/** The way to PC/SC, the readers and the cards in them. */
+export async function checkReaders(
+  surroundings: Surroundings,
+  examination: ReaderExamination,
+): Promise<DoctorFinding[]> {
+  let pcsc: ExaminedPcsc;
+  try {
+    pcsc = await surroundings.openPcsc(examination.signal);
+  } catch (error) {
+    examination.signal.throwIfAborted();
+    return [openingFailure(error)];
+  }
+  try {
+    const binding = await bindingFinding(pcsc.binding.name, surroundings);
+    return [binding, ...(await examineReaders(pcsc, surroundings, examination))];
+  } finally {
+    await pcsc.close();
+  }
+}
+
+function openingFailure(error: unknown): DoctorFinding {
+  const detail = messageOf(error);
+  return codeOf(error) === 'ERR_PCSC_BINDING_MISSING'
+    ? doctorFinding('BINDING_MISSING', { detail })
+    : doctorFinding('SERVICE_FAILED', { detail });
+}
+
+/** The addon where it loads; what stands in for it, and why. */
+async function bindingFinding(name: string, surroundings: Surroundings): Promise<DoctorFinding> {
+  const isUsual = surroundings.platform === 'linux' ? name === 'pcsclite' : name !== 'socket';
+  if (isUsual) return doctorFinding('BINDING', { subject: name });
+  const detail = await surroundings.addonFailure();
+  if (detail === undefined) return doctorFinding('BINDING', { subject: name });
+  return doctorFinding('BINDING_FALLBACK', { subject: name, detail: detail.split('\n', 1)[0] ?? '' });
+}
+
+async function examineReaders(
+  pcsc: ExaminedPcsc,
+  surroundings: Surroundings,
+  { wanted, examineCard, signal }: ReaderExamination,
+): Promise<DoctorFinding[]> {
+  let all: Awaited<ReturnType<ExaminedPcsc['readers']>>;
+  try {
+    all = await pcsc.readers({ signal, timeout: TIMEOUT });
+  } catch (error) {
+    signal.throwIfAborted();
+    return listingFailure(error, surroundings);
+  }
+  const readers = all.filter(({ name }) => wanted === undefined || name.includes(wanted));
+  if (readers.length === 0)
+    return [doctorFinding('NO_READER', { subject: wanted ?? '' }), ...checkMissingReader(surroundings)];
+  const found = [doctorFinding('READERS', { subject: readers.map(({ name }) => name).join(', ') })];
+  const full = readers.filter(({ cardPresent }) => cardPresent);
+  if (full.length === 0) return [...found, doctorFinding('NO_CARD')];
+  const cards = await Promise.all(
+    full.map(({ name, unresponsive }) =>
+      unresponsive
+        ? [doctorFinding('CARD_UNRESPONSIVE', { subject: name })]
+        : examineReader(pcsc, name, surroundings, { examineCard, signal }),
+    ),
+  );
+  return [...found, ...withOthersApart(cards.flat())];
+}
+
+/** Beside a card of ours another card is no problem. */
+function withOthersApart(cards: readonly DoctorFinding[]): DoctorFinding[] {
+  const hasOurs = cards.some(({ code }) => code === 'CARD');
+  const isOther = ({ code }: DoctorFinding) => code === 'CARD_OTHER' || code === 'CARD_JUKI';
+  return cards.map((card) => (hasOurs && isOther(card) ? { ...card, severity: 'warning' } : card));
+}
+
+/** The service as a whole refuses. What the socket told before is not told twice. */
+function listingFailure(error: unknown, { platform }: Surroundings): DoctorFinding[] {
+  const detail = messageOf(error);
+  switch (codeOf(error)) {
+    case 'ERR_PCSC_NO_ACCESS':
+      return [doctorFinding('ACCESS_DENIED')];
+    case 'ERR_PCSC_TIMEOUT':
+      return [doctorFinding('SERVICE_HANGS', { subject: '' })];
+    case 'ERR_PCSC_NO_SERVICE':
+      return [doctorFinding('SERVICE_NOT_RUNNING', { subject: '', platform })];
+    default:
+      return [doctorFinding('SERVICE_FAILED', { detail })];
+  }
+}
+
+async function examineReader(
+  pcsc: ExaminedPcsc,
+  reader: string,
+  surroundings: Surroundings,
+  { examineCard, signal }: Pick<ReaderExamination, 'examineCard' | 'signal'>,
+): Promise<DoctorFinding[]> {
+  let channel: CardChannel;
+  try {
+    // Exclusive: whoever holds the card would otherwise lose what is selected on it.
+    channel = await pcsc.connect(reader, { share: 'exclusive', signal, timeout: TIMEOUT });
+  } catch (error) {
+    signal.throwIfAborted();
+    return [connectFailure(error, reader, surroundings)];
+  }
+  try {
+    return await examineCard(channel, reader);
+  } catch (error) {
+    signal.throwIfAborted();
+    return [doctorFinding('CARD_FAILED', { subject: reader, detail: messageOf(error) })];
+  } finally {
+    await channel[Symbol.asyncDispose]();
+  }
+}
+
+function connectFailure(error: unknown, reader: string, surroundings: Surroundings): DoctorFinding {
+  switch (codeOf(error)) {
+    case 'ERR_PCSC_SHARING_VIOLATION': {
+      const detail = possibleHolders(surroundings).map(holderText).join(', ');
+      return doctorFinding('CARD_IN_USE', { subject: reader, detail });
+    }
+    case 'ERR_PCSC_UNRESPONSIVE_CARD':
+    case 'ERR_PCSC_UNPOWERED_CARD':
+      return doctorFinding('CARD_UNRESPONSIVE', { subject: reader });
+    default:
+      return doctorFinding('CARD_FAILED', { subject: reader, detail: messageOf(error) });
+  }
+}
+
+function holderText({ name, processId }: Holder): string {
+  return `${name} (${processId})`;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

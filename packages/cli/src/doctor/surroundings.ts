@@ -1,0 +1,98 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { connect } from 'node:net';
+import { release } from 'node:os';
+import type { Pcsc } from '@jpki/pcsc';
+
+/** What happens at a unix socket. */
+export type Knock = 'answers' | 'absent' | 'refused' | 'denied' | 'failed';
+
+/** PC/SC, as far as it is looked at. */
+export type ExaminedPcsc = Pick<Pcsc, 'readers' | 'connect' | 'close'> & {
+  readonly binding: { readonly name: string };
+};
+
+/** The machine around the command, all that a check may look at. Tests bring their own. */
+export interface Surroundings {
+  readonly platform: NodeJS.Platform;
+  /** Version of the operating system's kernel: `6.1.0`, `23.4.0`. */
+  readonly release: string;
+  readonly nodeVersion: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Of this process. */
+  readonly processId: number;
+  now(): Date;
+  exists(path: string): boolean;
+  /** Text of a small file; `undefined` when it is not there, or not for us. */
+  readText(path: string): string | undefined;
+  /** Names in a folder; none when it is not there, or not for us. */
+  list(path: string): readonly string[];
+  /** Where a symbolic link points. */
+  linkTarget(path: string): string | undefined;
+  /** Connects to a unix socket, and leaves at once. */
+  knock(path: string): Promise<Knock>;
+  openPcsc(signal: AbortSignal): Promise<ExaminedPcsc>;
+  /** Why the addon does not load; `undefined` when it does. */
+  addonFailure(): Promise<string | undefined>;
+}
+
+/** Milliseconds for a socket to take a connection. */
+const KNOCK_TIMEOUT = 2_000;
+
+/** The machine this runs on. */
+export function realSurroundings(): Surroundings {
+  return {
+    platform: process.platform,
+    release: release(),
+    nodeVersion: process.versions.node,
+    env: process.env,
+    processId: process.pid,
+    now: () => new Date(),
+    exists: existsSync,
+    readText: (path) => quietly(() => readFileSync(path, 'utf8')),
+    list: (path) => quietly(() => readdirSync(path)) ?? [],
+    linkTarget: (path) => quietly(() => readlinkSync(path)),
+    knock,
+    openPcsc: async (signal) => (await import('@jpki/pcsc')).openPcsc({ signal }),
+    addonFailure,
+  };
+}
+
+function quietly<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
+
+function knock(path: string): Promise<Knock> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const leave = (result: Knock) => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.setTimeout(KNOCK_TIMEOUT, () => leave('failed'));
+    socket.once('connect', () => leave('answers'));
+    socket.once('error', (error) => leave(KNOCKS.get('code' in error ? error.code : undefined) ?? 'failed'));
+  });
+}
+
+const KNOCKS: ReadonlyMap<unknown, Knock> = new Map<unknown, Knock>([
+  ['ENOENT', 'absent'],
+  ['ENOTDIR', 'absent'],
+  ['ECONNREFUSED', 'refused'],
+  ['EACCES', 'denied'],
+  ['EPERM', 'denied'],
+]);
+
+async function addonFailure(): Promise<string | undefined> {
+  const { openPcsc, pcscliteBinding } = await import('@jpki/pcsc');
+  try {
+    const pcsc = await openPcsc({ binding: pcscliteBinding() });
+    await pcsc.close();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

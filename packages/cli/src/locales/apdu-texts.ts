@@ -1,0 +1,17 @@
+import type { Mistake } from '../apdu/statement.ts';
+
+/** Words of `jpki apdu`. */
+export interface ApduTexts {
+  readonly line: (number: number) => string;
+  readonly argument: (number: number) => string;
+  readonly mistakes: Readonly<Record<Mistake, string>>;
+  /** `word` is the status word with its meaning. */
+  readonly unexpected: (word: string, expected: string) => string;
+  /** Nobody may be asked, and there is no APDU. */
+  readonly nothingToSend: string;
+  readonly bytes: (length: number) => string;
+  /** First lines of the shell. */
+  readonly welcome: (reader: string) => readonly string[];
+  readonly help: readonly string[];
+  readonly interruptHint: string;
+}

@@ -1,0 +1,32 @@
+import type { ErrorText } from './texts.ts';
+
+/** English: errors of raw commands, and of choosing a card by its identity. */
+export const enWorkbenchErrors: Readonly<Record<string, ErrorText>> = {
+  ERR_APDU_LINE: {
+    message: ({ subject, reason }) => `${subject}: ${reason}`,
+    advice: 'Nothing was sent. `jpki apdu --help` shows how an APDU is written.',
+  },
+  ERR_APDU_PIN_COMMAND: {
+    message: ({ subject }) => `${subject}: this command can carry a PIN; it was not sent`,
+    advice:
+      'A few wrong PINs block the card until it is reset at the municipal counter. If you mean it, add --allow-pin-commands.',
+  },
+  ERR_APDU_PIN_ARGUMENT: {
+    message: ({ subject }) =>
+      `${subject}: a PIN must not stand in the arguments: every user of the machine could read it there`,
+    advice: 'Nothing was sent. Give the command at the prompt, with --file, or on stdin.',
+  },
+  ERR_APDU_UNEXPECTED: {
+    message: ({ subject, reason }) => `${subject}: ${reason}`,
+    advice: 'The commands after it were not sent.',
+  },
+  ERR_CARD_NOT_FOUND: {
+    message: ({ subject, reason }) =>
+      `no reader holds the card ${subject}${reason ? `; could not be looked at: ${reason}` : ''}`,
+    advice: 'Put that card in. `jpki status` shows by which digits a card is named.',
+  },
+  ERR_CARD_AMBIGUOUS: {
+    message: ({ subject }) => `several cards are named ${subject}…`,
+    advice: 'Give more digits; `jpki status --json` shows all of them (cardId).',
+  },
+};

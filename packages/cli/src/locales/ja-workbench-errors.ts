@@ -1,0 +1,32 @@
+import type { ErrorText } from './texts.ts';
+
+/** 日本語: errors of raw commands, and of choosing a card by its identity. */
+export const jaWorkbenchErrors: Readonly<Record<string, ErrorText>> = {
+  ERR_APDU_LINE: {
+    message: ({ subject, reason }) => `${subject}: ${reason}`,
+    advice: '何も送っていません。APDU の書き方は `jpki apdu --help` で確認できます。',
+  },
+  ERR_APDU_PIN_COMMAND: {
+    message: ({ subject }) => `${subject}: 暗証番号を含み得るコマンドのため、送りませんでした`,
+    advice:
+      '暗証番号を続けて間違えるとロックされ、市区町村窓口での初期化が必要になります。それでも送るときは --allow-pin-commands を付けてください。',
+  },
+  ERR_APDU_PIN_ARGUMENT: {
+    message: ({ subject }) =>
+      `${subject}: 暗証番号は引数に書けません。引数はこのコンピューターの全員に見えてしまいます`,
+    advice: '何も送っていません。プロンプト、--file、または標準入力で渡してください。',
+  },
+  ERR_APDU_UNEXPECTED: {
+    message: ({ subject, reason }) => `${subject}: ${reason}`,
+    advice: 'これより後のコマンドは送っていません。',
+  },
+  ERR_CARD_NOT_FOUND: {
+    message: ({ subject, reason }) =>
+      `カード ${subject} がどのリーダーにもありません${reason ? ` (調べられなかったリーダー: ${reason})` : ''}`,
+    advice: 'そのカードを入れてください。カードの番号は `jpki status` で確認できます。',
+  },
+  ERR_CARD_AMBIGUOUS: {
+    message: ({ subject }) => `${subject}… に当てはまるカードが複数あります`,
+    advice: '桁を増やしてください。全桁は `jpki status --json` の cardId で確認できます。',
+  },
+};
