@@ -7,8 +7,20 @@ export {
   TraceMismatchError,
   TraceRedactedError,
 } from './errors.ts';
+export {
+  type PieceJson,
+  TRACE_SCHEMA,
+  TRACE_SCHEMA_VERSION,
+  type TraceEntryJson,
+  type TraceHeaderJson,
+  type TraceJson,
+  traceToJson,
+} from './export/trace-json.ts';
+export { traceToPcap } from './export/trace-pcap.ts';
 export { formatEntry, formatHeader, formatTrace } from './format.ts';
 export { TraceLimit, traceText } from './grammar.ts';
+export { TraceImportError } from './import/import-error.ts';
+export { type ImportOptions, importTrace, type LogFormat, logFormat } from './import/import-trace.ts';
 export { equalMasked, isPlain, joinMasked, maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';
 export { type MaskedCommand, readMaskedCommand } from './masked-command.ts';
 export type {

@@ -1,3 +1,4 @@
+import { TraceLimit } from '../grammar.ts';
 import { malformed } from './import-error.ts';
 
 /** Something a log tells, before redaction: never leaves this folder unredacted. */
@@ -34,6 +35,9 @@ export interface Log {
 
 /** Readers of one log. */
 const MAX_CARDS = 64;
+
+/** Entries kept free for responses, events, and notes on the log. */
+const SPARE = 100;
 
 /** Bytes of the longest ATR (ISO/IEC 7816-3, 8.2.1). */
 const MAX_ATR_LENGTH = 33;
@@ -77,6 +81,8 @@ export class CardStream implements LoggedCard {
   command(bytes: Uint8Array, line: number): void {
     if (bytes.length < 4) throw malformed('a command APDU has four bytes at least', line);
     this.fail();
+    if (this.entries.length > TraceLimit.ENTRIES - SPARE)
+      throw malformed('more APDUs than a trace holds', line);
     this.entries.push({ type: 'command', bytes });
     this.commands++;
     this.#waiting = true;
@@ -93,8 +99,7 @@ export class CardStream implements LoggedCard {
       this.fail();
       return;
     }
-    const time = milliseconds !== undefined && milliseconds >= 0 && { milliseconds: tenth(milliseconds) };
-    this.entries.push({ type: 'response', bytes, ...time });
+    this.entries.push({ type: 'response', bytes, ...timing(milliseconds) });
     this.#waiting = false;
   }
 
@@ -109,9 +114,11 @@ export class CardStream implements LoggedCard {
   }
 }
 
-/** To a tenth of a millisecond, as traces have it. */
-function tenth(milliseconds: number): number {
-  return Math.round(milliseconds * 10) / 10;
+/** To a tenth of a millisecond, as traces have it; nothing where the time is not known. */
+function timing(milliseconds: number | undefined): { readonly milliseconds?: number } {
+  if (milliseconds === undefined || !(milliseconds >= 0 && milliseconds <= TraceLimit.MILLISECONDS))
+    return {};
+  return { milliseconds: Math.round(milliseconds * 10) / 10 };
 }
 
 /** The readers of a log, by name. */

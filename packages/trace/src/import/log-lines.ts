@@ -1,16 +1,14 @@
+import { TraceLimit } from '../grammar.ts';
 import { malformed, TraceImportError } from './import-error.ts';
 
 /** Characters of a log: a day of an exchange under debug, with room. */
 export const MAX_LOG_CHARACTERS: number = 64 * 1024 * 1024;
 
 /** Lines of a log. */
-export const MAX_LOG_LINES = 2_000_000;
-
-/** Bytes of an extended command APDU: header, Lc of 3, 65,535 of data, Le of 2 (ISO/IEC 7816-4, 5.1). */
-export const MAX_APDU_LENGTH: number = 4 + 3 + 65_535 + 2;
+export const MAX_LOG_LINES = 1_000_000;
 
 /** Characters of a line that are looked at: the longest APDU in hexadecimal with blanks, and what stands before it. */
-export const MAX_LINE_CHARACTERS: number = 3 * MAX_APDU_LENGTH + 1024;
+export const MAX_LINE_CHARACTERS: number = 3 * TraceLimit.APDU + 1024;
 
 /** A line without its end, its colours and what lies behind {@link MAX_LINE_CHARACTERS}. */
 export interface LogLine {
@@ -49,14 +47,14 @@ function tooLong(what: string): TraceImportError {
 /**
  * The bytes of hexadecimal text in a log, with or without blanks between the bytes.
  *
- * @throws {TraceImportError} when it is no hexadecimal, or longer than {@link MAX_APDU_LENGTH}. The message does not
+ * @throws {TraceImportError} when it is no hexadecimal, or longer than an APDU can be. The message does not
  *   repeat the text: it may hold a PIN.
  */
 export function loggedBytes(hex: string, line: number): Uint8Array {
   const digits = hex.replaceAll(/[ \t]+/g, '');
   if (digits.length % 2 !== 0 || !/^[0-9A-Fa-f]*$/.test(digits))
     throw malformed('no hexadecimal bytes', line);
-  if (digits.length > 2 * MAX_APDU_LENGTH) throw malformed('longer than an APDU can be', line);
+  if (digits.length > 2 * TraceLimit.APDU) throw malformed('longer than an APDU can be', line);
   return Uint8Array.from({ length: digits.length / 2 }, (_, index) =>
     Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16),
   );

@@ -1,6 +1,7 @@
+import { TraceLimit } from '../grammar.ts';
 import { type CardStream, CardStreams, type Log } from './card-stream.ts';
 import { malformed } from './import-error.ts';
-import { type LogLine, loggedBytes, logLines, MAX_APDU_LENGTH } from './log-lines.ts';
+import { type LogLine, loggedBytes, logLines } from './log-lines.ts';
 
 /** OpenSC 0.20 and later; with `data [` and blanks before 0.17. */
 const APDU = /^(Outgoing|Incoming) APDU(?: data)? [[(] *(\d{1,6}) bytes?[\])]/;
@@ -61,7 +62,7 @@ class OpenScReader {
     const apdu = APDU.exec(line.text);
     if (apdu) {
       const length = Number(apdu[2]);
-      if (length > MAX_APDU_LENGTH) throw malformed('longer than an APDU can be', line.number);
+      if (length > TraceLimit.APDU) throw malformed('longer than an APDU can be', line.number);
       const outgoing = apdu[1] === 'Outgoing';
       this.#dump = { outgoing, length, line: line.number, hex: '', read: 0 };
       if (length === 0) this.#apdu(this.#dump);

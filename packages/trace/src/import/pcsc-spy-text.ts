@@ -1,6 +1,7 @@
+import { TraceLimit } from '../grammar.ts';
 import { type CardStream, CardStreams, type Log } from './card-stream.ts';
 import { ambiguous, malformed } from './import-error.ts';
-import { type LogLine, loggedBytes, logLines, MAX_APDU_LENGTH } from './log-lines.ts';
+import { type LogLine, loggedBytes, logLines } from './log-lines.ts';
 
 /** Four blanks for each thread before this one, or (`--thread`) its number as well. */
 const INDENT = /^( *)(?:\(t(\d{1,4})\) )?(.*)$/;
@@ -99,7 +100,7 @@ class PcscSpyReader {
     const name = call.buffer ?? '';
     const side = name === 'bSendBuffer' ? 'i bSendLength' : 'o bRecvLength';
     const length = lengthOf(call.values.get(side));
-    if (length === undefined || length > MAX_APDU_LENGTH) throw malformed('no length before an APDU', line);
+    if (length === undefined || length > TraceLimit.APDU) throw malformed('no length before an APDU', line);
     const known = call.bytes.get(name) ?? '';
     if (known.length / 2 !== offset) throw malformed('a line of an APDU is missing', line);
     const hex = text.slice(0, 3 * Math.min(BYTES_PER_LINE, length - offset) - 1).replaceAll(' ', '');
