@@ -1,0 +1,213 @@
+import {
+  type BindingCard,
+  type Disposition,
+  type Protocol,
+  type ProtocolChoice,
+  ScardFailure,
+  type ShareMode,
+} from '../binding.ts';
+import { pause } from '../deadline.ts';
+import { SCARD_E_SHARING_VIOLATION } from '../scard-conditions.ts';
+import { attributeForm, connectForm, controlForm, establishForm, reconnectForm, rvForm } from './answers.ts';
+import {
+  ATTRIBUTE_SIZE,
+  BEGIN,
+  CONNECT,
+  CONTROL,
+  DISCONNECT,
+  END,
+  ESTABLISH,
+  GET_ATTRIBUTE,
+  HEADER,
+  LONGEST_DATA,
+  READER_NAME_SIZE,
+  RECONNECT,
+  RELEASE,
+  request,
+  TRANSMIT,
+} from './messages.ts';
+import {
+  SCARD_E_CANCELLED,
+  SCARD_E_INSUFFICIENT_BUFFER,
+  SCARD_E_TIMEOUT,
+  SCARD_E_UNKNOWN_READER,
+} from './scard-codes.ts';
+import type { ServiceConnection } from './service-connection.ts';
+import { openSession, type ServiceAddress } from './session.ts';
+import { Transmission } from './transmission.ts';
+
+// pcsc-lite, pcsclite.h.
+const SCOPE_SYSTEM = 2;
+const SHARE: Readonly<Record<ShareMode, number>> = { exclusive: 1, shared: 2, direct: 3 };
+const DISPOSITION: Readonly<Record<Disposition, number>> = { leave: 0, reset: 1, unpower: 2 };
+const PROTOCOLS: Readonly<Record<ProtocolChoice, number>> = { 'T=0': 1, 'T=1': 2, any: 3 };
+
+/**
+ * Milliseconds between two questions whether another program's transaction is over. Of one that wants to begin its
+ * own the service lets every question wait 100 ms itself.
+ */
+const LOCK_POLL_DELAY = 20;
+
+/** Milliseconds for the service to end a connection. One that is frozen would take for ever. */
+const DISCONNECT_TIMEOUT = 3_000;
+
+/**
+ * A card over a connection of its own, so that a slow card delays no other. Where another program has a transaction,
+ * calls wait for its end, as they do in pcsc-lite's own library; the service refuses such a call before the card or
+ * the reader sees any of it.
+ */
+export class SocketCard implements BindingCard {
+  readonly #connection: ServiceConnection;
+  readonly #context: number;
+  readonly #card: number;
+  readonly #transmission: Transmission;
+  #protocol: number;
+  #ending = false;
+
+  private constructor(connection: ServiceConnection, context: number, card: number, protocol: number) {
+    this.#connection = connection;
+    this.#context = context;
+    this.#card = card;
+    this.#protocol = protocol;
+    this.#transmission = new Transmission(connection, card, protocol);
+  }
+
+  /** Opens a connection to the service, and over it one to the card. */
+  static async connect(
+    address: ServiceAddress,
+    readerName: string,
+    share: ShareMode,
+    protocol: ProtocolChoice | undefined,
+  ): Promise<SocketCard> {
+    const name = new TextEncoder().encode(readerName);
+    // A C string: a longer one, or one that ends early, would be the name of another reader.
+    if (name.length >= READER_NAME_SIZE || name.includes(0)) {
+      throw new ScardFailure(SCARD_E_UNKNOWN_READER, CONNECT.call);
+    }
+    const { connection } = await openSession(address);
+    try {
+      const establish = request(ESTABLISH, { scope: SCOPE_SYSTEM });
+      const context = await connection.exchange(ESTABLISH.call, establish, establishForm);
+      const connect = request(CONNECT, { context, share: SHARE[share], protocols: choice(share, protocol) });
+      connect.set(name, HEADER.size + CONNECT.offsets.reader);
+      const answer = await connection.exchange(CONNECT.call, connect, connectForm);
+      return new SocketCard(connection, context, answer.card, answer.protocol);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  get protocol(): Protocol | undefined {
+    if (this.#protocol === PROTOCOLS['T=0']) return 'T=0';
+    return this.#protocol === PROTOCOLS['T=1'] ? 'T=1' : undefined;
+  }
+
+  async transmit(command: Uint8Array): Promise<Uint8Array> {
+    for (;;) {
+      try {
+        return await this.#transmission.send(command);
+      } catch (error) {
+        await this.#untilUnlocked(error, TRANSMIT.call);
+      }
+    }
+  }
+
+  async begin(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#connection.exchange(
+          BEGIN.call,
+          request(BEGIN, { card: this.#card }),
+          rvForm(BEGIN),
+        );
+      } catch (error) {
+        await this.#untilUnlocked(error, BEGIN.call);
+      }
+    }
+  }
+
+  end(disposition: Disposition): Promise<void> {
+    const end = request(END, { card: this.#card, disposition: DISPOSITION[disposition] });
+    return this.#connection.exchange(END.call, end, rvForm(END));
+  }
+
+  async reconnect(share: ShareMode, disposition: Disposition, protocol?: ProtocolChoice): Promise<void> {
+    const reconnect = request(RECONNECT, {
+      card: this.#card,
+      share: SHARE[share],
+      protocols: choice(share, protocol),
+      disposition: DISPOSITION[disposition],
+    });
+    for (;;) {
+      try {
+        this.#protocol = await this.#connection.exchange(RECONNECT.call, reconnect, reconnectForm);
+        this.#transmission.useProtocol(this.#protocol);
+        return;
+      } catch (error) {
+        await this.#untilUnlocked(error, RECONNECT.call);
+      }
+    }
+  }
+
+  async control(code: number, input: Uint8Array): Promise<Uint8Array> {
+    if (input.length > LONGEST_DATA) throw new ScardFailure(SCARD_E_INSUFFICIENT_BUFFER, CONTROL.call);
+    const numbers = { card: this.#card, code, sendLength: input.length, receiveLength: LONGEST_DATA };
+    const control = request(CONTROL, numbers, input.length);
+    control.set(input, HEADER.size + CONTROL.size);
+    try {
+      return await this.#connection.exchange(CONTROL.call, control, controlForm);
+    } finally {
+      // What a pin pad is told may hold a PIN's frame.
+      control.fill(0);
+    }
+  }
+
+  attribute(id: number): Promise<Uint8Array> {
+    const ask = request(GET_ATTRIBUTE, { card: this.#card, id, length: ATTRIBUTE_SIZE });
+    return this.#connection.exchange(GET_ATTRIBUTE.call, ask, attributeForm);
+  }
+
+  /**
+   * Ends the connection, after the call under way. A call that waits for another program is cancelled.
+   *
+   * @throws {ScardFailure} SCARD_E_TIMEOUT when the service does not answer: the wish stays with it, and keeps the
+   *   process alive no longer.
+   */
+  async disconnect(disposition: Disposition): Promise<void> {
+    this.#ending = true;
+    const connection = this.#connection;
+    const disconnect = request(DISCONNECT, { card: this.#card, disposition: DISPOSITION[disposition] });
+    const answer = connection.exchange(DISCONNECT.call, disconnect, rvForm(DISCONNECT));
+    const release = request(RELEASE, { context: this.#context });
+    const released = connection.exchange(RELEASE.call, release, rvForm(RELEASE));
+    const close = () => connection.close();
+    released.then(close, close);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        connection.keepAlive(false);
+        reject(new ScardFailure(SCARD_E_TIMEOUT, DISCONNECT.call));
+      }, DISCONNECT_TIMEOUT);
+    });
+    try {
+      await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Waits a little where another program's transaction was the reason. @throws error for all other reasons */
+  async #untilUnlocked(error: unknown, call: string): Promise<void> {
+    const isLocked = error instanceof ScardFailure && error.scardCode === SCARD_E_SHARING_VIOLATION;
+    if (!isLocked) throw error;
+    if (!this.#ending) await pause(LOCK_POLL_DELAY);
+    if (this.#ending) throw new ScardFailure(SCARD_E_CANCELLED, call, error);
+  }
+}
+
+/** A connection to the reader itself needs no protocol of a card. */
+function choice(share: ShareMode, protocol: ProtocolChoice | undefined): number {
+  if (protocol === undefined && share === 'direct') return 0;
+  return PROTOCOLS[protocol ?? 'any'];
+}
