@@ -1,5 +1,33 @@
 export type { Step } from './card-step.ts';
 export { CardView } from './card-view.ts';
+export { compareTraces } from './compare/compare-traces.ts';
+export { type FormatDifferencesOptions, formatDifferences } from './compare/format-differences.ts';
+export {
+  type CompareOptions,
+  type DifferenceKind,
+  type DifferencePlace,
+  type IgnoredContent,
+  MAX_DIFFERENCES,
+  type TimingRow,
+  type TimingSide,
+  type TraceComparison,
+  type TraceDifference,
+} from './compare/trace-difference.ts';
+export type { DataNode } from './decode/data-node.ts';
+export { decodeTrace } from './decode/decode-trace.ts';
+export { stepText } from './decode/decoded-texts.ts';
+export type {
+  DecodedAnswer,
+  DecodedExchange,
+  DecodedLine,
+  DecodedStep,
+  DecodedTrace,
+  TraceTotals,
+} from './decode/decoded-trace.ts';
+export { displayWidth, harmless } from './decode/display-text.ts';
+export { type FormatDecodedOptions, formatDecoded } from './decode/format-decoded.ts';
+export { openAtr } from './decode/open-atr.ts';
+export { type Language, say, type Wording, type Words } from './decode/wording.ts';
 export {
   TraceEndedError,
   TraceFormatError,

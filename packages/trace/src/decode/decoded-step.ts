@@ -1,7 +1,7 @@
-import { describeStatusWord, isNeverRepeated, Sw } from '@jpki/iso7816';
+import { describeStatusWord, isNeverRepeated, type StatusWord, Sw } from '@jpki/iso7816';
 import type { Step } from '../card-step.ts';
 import { isPlain, maskedLength } from '../masked-bytes.ts';
-import type { MaskedBytes } from '../model.ts';
+import type { MaskedBytes, ResponseEntry } from '../model.ts';
 import type { DecodedAnswer, DecodedExchange, DecodedStep } from './decoded-trace.ts';
 import type { Exchange } from './exchange.ts';
 import { pinOutcome } from './pin-outcome.ts';
@@ -63,7 +63,7 @@ function timeOf(parts: readonly Exchange[]): number | undefined {
 function decodeExchange({ step, command, response, data, sw }: Exchange): DecodedExchange {
   const fields = step.command;
   const line = command.line === undefined ? {} : { line: command.line };
-  const answer = response && { answer: answerOf({ data, sw, response }) };
+  const answer = response && { answer: answerOf(response, data, meaningOf(step, sw), sw) };
   if (fields === undefined) return { ...line, data: unreadable(command.bytes), extended: false, ...answer };
   const { cla, ins, p1, p2, le, extended } = fields;
   return {
@@ -76,18 +76,25 @@ function decodeExchange({ step, command, response, data, sw }: Exchange): Decode
   };
 }
 
-function answerOf({
-  data,
-  sw,
-  response,
-}: Required<Pick<Exchange, 'data' | 'response'>> & { readonly sw: number | undefined }): DecodedAnswer {
-  const { line, milliseconds } = response;
-  const meaning = sw === undefined ? NO_STATUS_WORD : describeStatusWord(sw);
+function meaningOf({ kind }: Step, sw: StatusWord | undefined): Wording {
+  if (sw === undefined) return NO_STATUS_WORD;
+  // The words for 63Cx speak of a PIN that was wrong; here none was sent.
+  const asked = kind === 'ask-tries' ? pinOutcome(kind, sw) : undefined;
+  const { ja, en } = asked ?? describeStatusWord(sw);
+  return { ja, en };
+}
+
+function answerOf(
+  { line, milliseconds }: ResponseEntry,
+  data: MaskedBytes,
+  meaning: Wording,
+  sw: StatusWord | undefined,
+): DecodedAnswer {
   return {
     ...(line !== undefined && { line }),
     data,
     ...(sw !== undefined && { sw }),
-    meaning: { ja: meaning.ja, en: meaning.en },
+    meaning,
     ...(milliseconds !== undefined && { milliseconds }),
   };
 }

@@ -8,7 +8,7 @@ import { byteCount, type Language, say, type Wording, type Words, wording } from
 const MAX_TEXT = 300;
 
 /** Text of a trace on one line. */
-export function traceText(text: string): string {
+export function shownText(text: string): string {
   return shortened(harmless(text), MAX_TEXT);
 }
 
@@ -35,7 +35,7 @@ const EVENTS: Readonly<Record<EventEntry['event'], Words>> = {
 
 /** What happened to the card. */
 export function eventText({ event, code }: EventEntry): Words {
-  return code === undefined ? EVENTS[event] : wording`${EVENTS[event]} (${traceText(code)})`;
+  return code === undefined ? EVENTS[event] : wording`${EVENTS[event]} (${shownText(code)})`;
 }
 
 /** Colour of an outcome, as a parameter of SGR (ECMA-48, 8.3.117): green, yellow, red, and none. */
@@ -62,7 +62,7 @@ export function headerFields(header: TraceHeader): readonly (readonly [Words, st
     [{ ja: '取得方法', en: 'obtained' }, header.obtained],
     [{ ja: '記録日時', en: 'recorded' }, header.recorded?.toISOString()],
   ];
-  return fields.flatMap(([name, value]) => (value === undefined ? [] : [[name, traceText(value)] as const]));
+  return fields.flatMap(([name, value]) => (value === undefined ? [] : [[name, shownText(value)] as const]));
 }
 
 /** The sums with their names for people. */

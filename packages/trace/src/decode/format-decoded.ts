@@ -4,9 +4,9 @@ import {
   eventText,
   headerFields,
   RESULT_COLOURS,
+  shownText,
   stepText,
   totalsFields,
-  traceText,
 } from './decoded-texts.ts';
 import type { DecodedLine, DecodedStep, DecodedTrace } from './decoded-trace.ts';
 import { displayWidth, padded, paddedLeft } from './display-text.ts';
@@ -76,7 +76,7 @@ class DecodedFormatter {
     return lines.flatMap((line, index) => {
       if (line.type === 'step') return this.#step(line);
       if (line.type !== 'heading') return [this.#interlude(line)];
-      return [...(index === 0 ? [] : ['']), this.#painter.bold(`== ${traceText(line.text)}`)];
+      return [...(index === 0 ? [] : ['']), this.#painter.bold(`== ${shownText(line.text)}`)];
     });
   }
 
@@ -104,7 +104,7 @@ class DecodedFormatter {
     const number = this.#number(entry.line);
     switch (entry.type) {
       case 'note':
-        return `${number}  # ${traceText(entry.text)}`;
+        return `${number}  # ${shownText(entry.text)}`;
       case 'event':
         return `${number}  ${this.#painter.colour(RESULT_COLOURS.warning, `! ${inWords(eventText(entry))}`)}`;
       case 'now':

@@ -45,6 +45,7 @@ function oidText(bytes: Uint8Array): Words | undefined {
 
 /** Names outside the records: CV certificates, keys, and templates of ISO/IEC 7816-4 and -6. */
 const GENERAL: ReadonlyMap<number, Words> = new Map<number, Words>([
+  [0x06, 'OID'],
   [0x4d, { ja: 'ヘッダリスト', en: 'header list' }],
   [0x4f, 'AID'],
   [0x5f20, { ja: '証明対象の識別子', en: 'subject id' }],
@@ -72,7 +73,10 @@ export function cardNames(aid: Uint8Array | undefined): ObjectNames {
       if (name === undefined) return labelled(tag, GENERAL.get(tag));
       return labelled(tag, { ja: name.japaneseName, en: name.japaneseName });
     },
-    value: (tag, bytes) => (isOffsets(tag, tags) ? offsetsText(bytes) : clearText(bytes)),
+    value: (tag, bytes) => {
+      if (tag === 0x06) return oidText(bytes);
+      return isOffsets(tag, tags) ? offsetsText(bytes) : clearText(bytes);
+    },
   };
 }
 

@@ -58,7 +58,9 @@ function text(bytes: Uint8Array): string | undefined {
   try {
     const decoded = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     if (/[\p{C}\ufffd]/u.test(decoded)) return undefined;
-    return shortened(harmless(decoded), MAX_CHARACTERS);
+    const shown = shortened(harmless(decoded), MAX_CHARACTERS);
+    // Text that could be taken for hex stands in quotes.
+    return /^[0-9A-F]+$/i.test(shown) ? `"${shown}"` : shown;
   } catch {
     return undefined;
   }

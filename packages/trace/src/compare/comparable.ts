@@ -1,0 +1,69 @@
+import { toHex } from '@jpki/iso7816';
+import type { Step } from '../card-step.ts';
+import { decodeStep } from '../decode/decoded-step.ts';
+import { eventText, stepText } from '../decode/decoded-texts.ts';
+import { type Exchange, exchangesOf } from '../decode/exchange.ts';
+import type { Wording } from '../decode/wording.ts';
+import { isPlain, maskedLength } from '../masked-bytes.ts';
+import type { EventEntry, MaskedBytes, Trace } from '../model.ts';
+
+/** One thing of a trace that is compared: a command with its answer, or an event. */
+export type Comparable =
+  | { readonly type: 'exchange'; readonly key: string; readonly exchange: Exchange }
+  | { readonly type: 'event'; readonly key: string; readonly event: EventEntry };
+
+/** Commands and events of a trace in order. Headings, notes, and what was given to the program are left out. */
+export function comparablesOf({ entries }: Trace): Comparable[] {
+  const found: Comparable[] = [];
+  for (const next of exchangesOf(entries)) {
+    if (next.type === 'exchange') found.push({ type: 'exchange', key: keyOf(next), exchange: next });
+    else if (next.type === 'event') found.push({ type: 'event', key: '!', event: next });
+  }
+  return found;
+}
+
+/** Equal for commands that do the same: all bytes but those that differ from one run to the next. */
+function keyOf({ step, command }: Exchange): string {
+  const fields = step.command;
+  if (fields === undefined) return `? ${maskText(command.bytes)}`;
+  const { cla, ins, p1, p2, data, le, extended } = fields;
+  const sent = isVolatileCommand(step)
+    ? `{${step.kind === 'verify' || step.kind === 'change-pin' ? '' : maskedLength(data)}}`
+    : maskText(data);
+  return `${toHex(Uint8Array.of(cla, ins, p1, p2))} ${sent} ${le ?? '-'} ${extended ? 'x' : ''}`;
+}
+
+/**
+ * Whether the data field differs from run to run: PINs whatever their length, what is to be signed, challenges, session
+ * keys and everything encrypted.
+ */
+function isVolatileCommand({ kind, secured }: Step): boolean {
+  const kinds: readonly Step['kind'][] = [
+    'verify',
+    'change-pin',
+    'sign',
+    'internal-authenticate',
+    'set-session-key',
+  ];
+  return secured || kinds.includes(kind);
+}
+
+/** Bytes in hex; placeholders by type and length, since their marks belong to one recording. */
+export function maskText(masked: MaskedBytes): string {
+  return masked.map((piece) => (isPlain(piece) ? toHex(piece) : `{${piece.type}:${piece.length}}`)).join('');
+}
+
+/** Line in the text of its trace, or `undefined`. */
+export function lineOf(comparable: Comparable): number | undefined {
+  return comparable.type === 'event' ? comparable.event.line : comparable.exchange.command.line;
+}
+
+/** What it is, in a sentence, without its time. */
+export function sentenceOf(comparable: Comparable): Wording {
+  if (comparable.type === 'event') {
+    const words = eventText(comparable.event);
+    return typeof words === 'string' ? { ja: words, en: words } : words;
+  }
+  const { milliseconds: _, ...step } = decodeStep([comparable.exchange]);
+  return { ja: stepText(step, 'ja'), en: stepText(step, 'en') };
+}
