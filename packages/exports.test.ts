@@ -149,6 +149,7 @@ describe('the public API of', () => {
           "describeScardCode",
           "openPcsc",
           "pcscliteBinding",
+          "socketBinding",
         ],
       }
     `);

@@ -22,3 +22,4 @@ export { pcscliteBinding } from './pcsclite-binding.ts';
 export type { ReaderEvent, ReaderState } from './reader-events.ts';
 export type { ScardCondition } from './scard-conditions.ts';
 export { describeScardCode } from './scard-errors.ts';
+export { type SocketBindingOptions, socketBinding } from './socket/socket-binding.ts';
