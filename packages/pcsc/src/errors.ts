@@ -16,12 +16,18 @@ export type PcscErrorCode =
   | 'ERR_PCSC_PROTOCOL'
   | 'ERR_PCSC_TIMEOUT'
   | 'ERR_PCSC_UNSUPPORTED'
+  | 'ERR_PCSC_PIN_PAD_REFUSED'
+  | 'ERR_PCSC_PIN_PAD_CANCELLED'
+  | 'ERR_PCSC_PIN_PAD_TIMEOUT'
+  | 'ERR_PCSC_PIN_PAD_MISMATCH'
   | 'ERR_PCSC_INTERNAL';
 
 /** What an error of the PC/SC layer is made of. */
 export interface PcscErrorOptions {
   readonly code: PcscErrorCode;
   readonly remedy?: Remedy;
+  /** Without it `false`. */
+  readonly safeToRetry?: boolean;
   readonly scardCode?: number | undefined;
   readonly readerName?: string | undefined;
   readonly cause?: unknown;
@@ -34,6 +40,11 @@ export interface PcscErrorOptions {
 export class PcscError extends LinkError {
   override readonly name = 'PcscError';
   declare readonly code: PcscErrorCode;
+  /**
+   * Whether a program may make the same call again by itself: nothing reached the card, and nothing was lost. Where it
+   * is `false`, somebody must look at the card first, and a PIN may have been spent.
+   */
+  readonly safeToRetry: boolean;
   /** The service's own code, unsigned 32 bits, where a PC/SC call failed. */
   readonly scardCode: number | undefined;
   /** The reader it happened with, where there was one. */
@@ -41,6 +52,7 @@ export class PcscError extends LinkError {
 
   constructor(message: string, options: PcscErrorOptions) {
     super(message, options);
+    this.safeToRetry = options.safeToRetry ?? false;
     this.scardCode = options.scardCode;
     this.readerName = options.readerName;
   }

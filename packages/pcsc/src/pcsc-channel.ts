@@ -1,11 +1,31 @@
-import { type CardChannel, CardRemovedError } from '@jpki/iso7816';
-import type { BindingCard, Disposition } from './binding.ts';
+import { type CardChannel, CardRemovedError, CardResetError } from '@jpki/iso7816';
+import type { BindingCard, Disposition, PcscBinding, Protocol, ShareMode } from './binding.ts';
+import { CardLink, type CardLinkOptions, isTimeout } from './card-link.ts';
+import {
+  closedError,
+  keptByAnother,
+  noTransactions,
+  notForDirect,
+  REFUSED_COMMANDS,
+  REFUSED_QUESTIONS,
+  unsupported,
+} from './channel-errors.ts';
 import { within } from './deadline.ts';
 import { PcscError } from './errors.ts';
+import { type ReaderAttribute, readerAttributes } from './reader-attributes.ts';
+import {
+  controlCode,
+  GET_FEATURE_REQUEST,
+  parseReaderFeatures,
+  type ReaderFeatures,
+} from './reader-features.ts';
 import { pcscErrorFrom } from './scard-errors.ts';
 
-export interface PcscChannelOptions {
-  readonly readerName: string;
+/** Most milliseconds that a shared card waits, before its power is taken, for the transaction of another program. */
+const CLOSING_PATIENCE = 2_000;
+
+/** What a channel is made from; for {@link Pcsc.connect}. */
+export interface PcscChannelOptions extends CardLinkOptions {
   readonly atr: Uint8Array;
   readonly disposition: Disposition;
   /** Milliseconds a card may take for one command. */
@@ -14,25 +34,50 @@ export interface PcscChannelOptions {
   readonly onClosed: () => void;
 }
 
+/** Limits of a call to the reader. */
+export interface ReaderCallOptions {
+  /** Milliseconds until `ERR_PCSC_TIMEOUT`; without it those of a command. */
+  readonly timeout?: number;
+}
+
 /**
- * A card in a PC/SC reader. Commands go one after the other, however they are called. After the first failure of
- * the link nothing is sent any more: the card is gone, reset, or in an unknown state, and a new connection is due.
+ * A card in a PC/SC reader. Commands go one after the other, however they are called. After a failure of the link
+ * nothing is sent any more: the card is gone or in an unknown state, and a new connection is due. Only somebody else's
+ * reset can be overcome ({@link recover}), and a call that was refused because another program has the card can be made
+ * again.
  */
 export class PcscChannel implements CardChannel {
-  readonly atr: Uint8Array;
   /** The reader the card is in. */
   readonly readerName: string;
-  readonly #card: BindingCard;
+  /** Who else may be connected: what was asked for, or what could be had. */
+  readonly share: ShareMode;
+  readonly #binding: PcscBinding;
+  readonly #link: CardLink;
   readonly #options: PcscChannelOptions;
+  #atr: Uint8Array;
   #last: Promise<unknown> = Promise.resolve();
+  #lastTransaction: Promise<unknown> = Promise.resolve();
   #failure: unknown;
   #closing: Promise<void> | undefined;
 
+  /** Use {@link Pcsc.connect}. */
   constructor(card: BindingCard, options: PcscChannelOptions) {
-    this.#card = card;
+    this.#link = new CardLink(card, options);
+    this.#binding = options.binding;
     this.#options = options;
-    this.atr = options.atr;
+    this.#atr = options.atr;
     this.readerName = options.readerName;
+    this.share = options.share;
+  }
+
+  /** Answer to reset; empty where there is no card (a direct connection). */
+  get atr(): Uint8Array {
+    return this.#atr;
+  }
+
+  /** What card and reader agreed on; undefined for a direct connection. */
+  get protocol(): Protocol | undefined {
+    return this.#link.protocol;
   }
 
   /**
@@ -44,10 +89,95 @@ export class PcscChannel implements CardChannel {
    * @throws {PcscError} for all else.
    */
   transmit(command: Uint8Array): Promise<Uint8Array> {
-    if (this.#closing) return Promise.reject(closedError(this.readerName));
-    const answer = this.#last.then(() => this.#transmit(command));
-    this.#last = answer.catch(() => undefined);
-    return answer;
+    if (this.share === 'direct') return Promise.reject(notForDirect(this.readerName));
+    return this.#alone(async () => {
+      const response = await this.#answer(this.#link.card.transmit(command));
+      // Seen with a card that was taken away during a command: success, and no bytes (dependencies.md 2).
+      if (response.length < 2) throw new CardRemovedError('the card was removed before it answered');
+      return response;
+    });
+  }
+
+  /**
+   * Runs `work` while no other program can send to the card. An exclusive connection keeps them out by itself. Do not
+   * wait for a person inside: Windows resets a card after five seconds of silence. Transactions of one channel run one
+   * after the other; one inside another would wait for ever.
+   *
+   * @throws whatever `work` throws; {@link PcscError} `ERR_PCSC_SHARING_VIOLATION` when another program keeps the card
+   *   longer than `transactionTimeout`, `ERR_PCSC_UNSUPPORTED` for a shared connection where the binding has no
+   *   transactions; `signal.reason` when aborted before it began.
+   */
+  transaction<T>(work: () => Promise<T>, options: { readonly signal?: AbortSignal } = {}): Promise<T> {
+    const turn = this.#lastTransaction.then(() => this.#transact(work, options.signal));
+    this.#lastTransaction = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /**
+   * Makes the channel usable again after a {@link CardResetError}, in the transaction it was in. Nothing is selected
+   * then. Without such an error it does nothing; after any other failure it throws that.
+   */
+  recover(): Promise<void> {
+    return this.#next(() => this.#recover());
+  }
+
+  /**
+   * Resets the card: `warm` keeps its power and so may keep a verified PIN, `cold` takes it for a moment. Where the
+   * binding has no SCardReconnect, the card is disconnected and connected again: another program can take it in between.
+   * Other programs that share the card are told that it was reset.
+   */
+  async reset(kind: 'warm' | 'cold'): Promise<void> {
+    await this.#next(async () => {
+      if (this.#failure !== undefined && !(this.#failure instanceof CardResetError)) throw this.#failure;
+      await this.#watched(() => this.#link.reconnect(kind === 'warm' ? 'reset' : 'unpower'));
+      // It went through all the same, and whoever's reset was before it does not matter any more.
+      this.#failure = undefined;
+      this.#atr = (await this.#link.atr()) ?? this.#atr;
+    });
+  }
+
+  /**
+   * Tells the reader something: SCardControl.
+   *
+   * @param code as {@link controlCode} makes it on this system, or from {@link features}.
+   * @throws {PcscError} `ERR_PCSC_UNSUPPORTED` when the reader does not know it, or the binding cannot do it.
+   */
+  control(
+    code: number,
+    data: Uint8Array = new Uint8Array(),
+    options: ReaderCallOptions = {},
+  ): Promise<Uint8Array> {
+    return this.#ask(async () => {
+      const { card } = this.#link;
+      if (!card.control) throw unsupported(this.#binding.name, 'control commands', this.readerName);
+      return this.#answer(card.control(code, data), options.timeout);
+    });
+  }
+
+  /**
+   * An attribute of the reader or the card, as the reader has it.
+   *
+   * @param attribute its name in {@link readerAttributes}, or any number.
+   * @throws {PcscError} `ERR_PCSC_UNSUPPORTED` when the reader does not have it, or the binding cannot ask.
+   */
+  attribute(attribute: ReaderAttribute | number): Promise<Uint8Array> {
+    const id = typeof attribute === 'number' ? attribute : readerAttributes[attribute];
+    return this.#ask(async () => {
+      const { card } = this.#link;
+      if (!card.attribute) throw unsupported(this.#binding.name, 'attributes', this.readerName);
+      return this.#answer(card.attribute(id));
+    });
+  }
+
+  /** What the reader can do beyond carrying APDUs (PC/SC part 10); empty where it says that it has no such list. */
+  async features(): Promise<ReaderFeatures> {
+    if (!this.#link.card.control) throw unsupported(this.#binding.name, 'control commands', this.readerName);
+    try {
+      return parseReaderFeatures(await this.control(controlCode(GET_FEATURE_REQUEST)), this.readerName);
+    } catch (error) {
+      if (isUnsupportedByReader(error)) return new Map();
+      throw error;
+    }
   }
 
   /** Waits for the command under way, then ends the connection. Idempotent; never rejects. */
@@ -56,40 +186,94 @@ export class PcscChannel implements CardChannel {
     return this.#closing;
   }
 
-  async #transmit(command: Uint8Array): Promise<Uint8Array> {
-    if (this.#failure) throw this.#failure;
+  /** Queues a call behind those before it; refused once the channel is closed. */
+  #next<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#closing) return Promise.reject(closedError(this.readerName));
+    const turn = this.#last.then(call);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** The same for a call that needs a link in order. */
+  #alone<T>(call: () => Promise<T>, passing = REFUSED_COMMANDS): Promise<T> {
+    return this.#next(async () => {
+      if (this.#failure !== undefined) throw this.#failure;
+      if (this.#link.isOccupied) throw keptByAnother(this.readerName);
+      return this.#watched(call, passing);
+    });
+  }
+
+  #ask<T>(call: () => Promise<T>): Promise<T> {
+    return this.#alone(call, REFUSED_QUESTIONS);
+  }
+
+  /** Types the failure of a call, and remembers it unless the connection is as good as before. */
+  async #watched<T>(call: () => Promise<T>, passing = REFUSED_COMMANDS): Promise<T> {
     try {
-      const limits = {
-        timeout: this.#options.transmitTimeout,
-        subject: `the card in reader "${this.readerName}"`,
-      };
-      const response = await within(this.#card.transmit(command), limits);
-      // Seen with a card that was taken away during a command: success, and no bytes (dependencies.md 2).
-      if (response.length < 2) throw new CardRemovedError('the card was removed before it answered');
-      return response;
+      return await call();
     } catch (error) {
-      this.#failure = pcscErrorFrom(error, this.readerName);
-      throw this.#failure;
+      const typed = pcscErrorFrom(error, this.readerName);
+      const hasPassed = typed instanceof PcscError && passing.has(typed.code) && !this.#link.isBroken;
+      if (!hasPassed) this.#failure = typed;
+      throw typed;
+    }
+  }
+
+  #answer(answer: Promise<Uint8Array>, timeout = this.#options.transmitTimeout): Promise<Uint8Array> {
+    return within(answer, { timeout, subject: `the card in reader "${this.readerName}"` });
+  }
+
+  async #recover(): Promise<void> {
+    if (this.#failure === undefined) return;
+    if (!(this.#failure instanceof CardResetError)) throw this.#failure;
+    await this.#watched(() => this.#link.recover());
+    this.#failure = undefined;
+  }
+
+  async #transact<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    signal?.throwIfAborted();
+    if (this.share === 'exclusive') return work();
+    if (!this.#link.canBegin) throw noTransactions(this.#binding.name, this.readerName);
+    await this.#next(async () => {
+      await this.#recover();
+      if (this.#link.isOccupied) throw keptByAnother(this.readerName);
+      await this.#begin(signal);
+    });
+    try {
+      return await work();
+    } finally {
+      // What `work` did is done: that the end of its transaction failed concerns the next call, which will meet it.
+      await this.#next(() => this.#watched(() => this.#link.end())).catch(() => undefined);
+    }
+  }
+
+  async #begin(signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await this.#link.begin(signal);
+    } catch (error) {
+      if (signal?.aborted && error === signal.reason) throw error;
+      await this.#watched(() => Promise.reject(error));
     }
   }
 
   async #close(): Promise<void> {
     await this.#last;
+    await this.#beginForTheLastTime();
     // A refusal tells that the connection is gone already; there is nothing a caller could do about it.
-    const disconnected = this.#card.disconnect(this.#options.disposition).catch(() => undefined);
+    const disconnected = this.#link.card.disconnect(this.#options.disposition).catch(() => undefined);
     // A card that never answered would never be disconnected either: the service serves it in order.
-    if (!isTimeout(this.#failure)) await disconnected;
+    if (!isTimeout(this.#failure) && !this.#link.isOccupied) await disconnected;
     this.#options.onClosed();
+  }
+
+  /** Who takes a shared card's power resets it for all: not in the middle of another program's transaction. */
+  async #beginForTheLastTime(): Promise<void> {
+    if (this.share !== 'shared' || this.#options.disposition === 'leave') return;
+    if (this.#failure !== undefined || this.#link.isOccupied || !this.#link.canBegin) return;
+    await this.#link.begin(undefined, CLOSING_PATIENCE).catch(() => undefined);
   }
 }
 
-function isTimeout(error: unknown): boolean {
-  return error instanceof PcscError && error.code === 'ERR_PCSC_TIMEOUT' && error.scardCode === undefined;
-}
-
-function closedError(readerName: string): PcscError {
-  return new PcscError(`the connection to the card is closed (reader "${readerName}")`, {
-    code: 'ERR_PCSC_CLOSED',
-    readerName,
-  });
+function isUnsupportedByReader(error: unknown): boolean {
+  return error instanceof PcscError && error.code === 'ERR_PCSC_UNSUPPORTED';
 }

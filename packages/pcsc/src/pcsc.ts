@@ -1,14 +1,12 @@
-import type { CardChannel } from '@jpki/iso7816';
-import type { BindingCard, Disposition, ObservedReader, PcscBinding, ShareMode } from './binding.ts';
-import { ScardFailure } from './binding.ts';
+import type { Disposition, ObservedReader, PcscBinding, ProtocolChoice, ShareMode } from './binding.ts';
+import { type BindingName, bindingNamed, chooseBinding } from './choose-binding.ts';
+import { connectCard } from './connect-card.ts';
 import { pause, within } from './deadline.ts';
 import { PcscError } from './errors.ts';
 import { PcscChannel } from './pcsc-channel.ts';
-import { pcscliteBinding } from './pcsclite-binding.ts';
 import { type ReaderEvent, type ReaderState, readerState } from './reader-events.ts';
 import { ReaderMonitor } from './reader-monitor.ts';
 import { watchReaders } from './reader-watch.ts';
-import { SCARD_E_SHARING_VIOLATION } from './scard-conditions.ts';
 import { pcscErrorFrom } from './scard-errors.ts';
 
 /** Milliseconds to wait for an answer of the service, and for a card to be powered up. */
@@ -17,17 +15,16 @@ const DEFAULT_TIMEOUT = 10_000;
 /** Milliseconds for one command; the slowest ones seen on a card (key use over NFC) end far below. */
 const DEFAULT_TRANSMIT_TIMEOUT = 120_000;
 
-/** A sharing violation must last this many milliseconds before it is reported (architecture.md 2.5). */
-const SHARING_PATIENCE = 1_000;
-const SHARING_RETRY_DELAY = 100;
+/** Milliseconds to wait for another program's transaction: several programs that sign one after the other are through. */
+const DEFAULT_TRANSACTION_TIMEOUT = 60_000;
 
 /** The report of an insertion can come later than the connection to the inserted card; milliseconds to wait for it. */
 const ATR_TIMEOUT = 1_000;
 
 /** How the PC/SC service is reached. */
 export interface OpenPcscOptions {
-  /** Another way to PC/SC than the `pcsclite` addon. */
-  readonly binding?: PcscBinding;
+  /** The way to PC/SC, by its name or as an object; without it the best one of this platform that is there. */
+  readonly binding?: BindingName | PcscBinding;
   readonly signal?: AbortSignal;
 }
 
@@ -41,23 +38,34 @@ export interface PcscCallOptions {
 
 /** How a card is connected to. */
 export interface ConnectOptions extends PcscCallOptions {
-  /** `exclusive` without it: this binding has no transactions, and only then no other program can interfere. */
+  /**
+   * Who else may be connected. Without it exclusive; and shared after all, with transactions, where another program keeps
+   * the card for a second or the reader refuses exclusive use always. What it became is the channel's `share`. `direct`
+   * is for the reader itself, with or without a card.
+   */
   readonly share?: ShareMode;
+  /** Transmission protocol; `any` without it: what card and reader agree on. */
+  readonly protocol?: ProtocolChoice;
   /** What closing does to the card; `unpower` without it, the only way after which no PIN stays verified. */
   readonly disposition?: Disposition;
   /** Milliseconds a card may take for one command before it is given up; 120,000 without it. */
   readonly transmitTimeout?: number;
+  /** Milliseconds to wait until another program ends its transaction; 60,000 without it. */
+  readonly transactionTimeout?: number;
 }
 
 /**
- * Opens the way to PC/SC. Loads the addon; the service is reached with the first question.
+ * Opens the way to PC/SC: on Linux the addon `pcsclite`, and pcscd's socket where that is absent or in a worker thread; on
+ * Windows and macOS `pcsc-mini`, then `pcsclite`. The service is reached with the first question.
  *
- * @throws {PcscError} `ERR_PCSC_BINDING_MISSING` where the addon is absent, not compiled or broken;
- *   `ERR_PCSC_WORKER_THREAD` outside the main thread.
+ * @throws {PcscError} `ERR_PCSC_BINDING_MISSING` where nothing could be loaded, with what was tried;
+ *   `ERR_PCSC_WORKER_THREAD` where `pcsclite` was asked for outside the main thread.
  */
 export async function openPcsc(options: OpenPcscOptions = {}): Promise<Pcsc> {
-  options.signal?.throwIfAborted();
-  return new Pcsc(options.binding ?? pcscliteBinding());
+  const { binding, signal } = options;
+  signal?.throwIfAborted();
+  if (binding === undefined) return new Pcsc(await chooseBinding());
+  return new Pcsc(typeof binding === 'string' ? await bindingNamed(binding) : binding);
 }
 
 /** The readers of this machine. While it is open it may keep the process alive: close it. */
@@ -102,22 +110,22 @@ export class Pcsc implements AsyncDisposable {
    * @throws {PcscError} `ERR_PCSC_NO_READER`, `ERR_PCSC_NO_CARD`, `ERR_PCSC_SHARING_VIOLATION` when another
    *   program kept the card for a second, `ERR_PCSC_TIMEOUT` and others; `signal.reason` when aborted.
    */
-  async connect(readerName: string, options: ConnectOptions = {}): Promise<CardChannel> {
-    const { signal, timeout = DEFAULT_TIMEOUT } = options;
-    if (!(await this.#observed(options)).has(readerName)) {
-      throw new PcscError(`there is no reader "${readerName}"`, {
-        code: 'ERR_PCSC_NO_READER',
-        remedy: 'connect-reader',
-        readerName,
-      });
-    }
+  async connect(readerName: string, options: ConnectOptions = {}): Promise<PcscChannel> {
+    const { signal, timeout = DEFAULT_TIMEOUT, disposition = 'unpower', protocol } = options;
+    if (!(await this.#observed(options)).has(readerName)) throw noReader(readerName);
+    const request = { readerName, share: options.share, protocol, disposition };
     const limits = { signal, timeout, subject: `reader "${readerName}"` };
-    const card = await this.#connectPatiently(readerName, options.share ?? 'exclusive', limits);
+    const { card, share } = await connectCard(this.#binding, request, limits);
     const channel = new PcscChannel(card, {
+      binding: this.#binding,
       readerName,
-      atr: await this.#atrOf(readerName),
-      disposition: options.disposition ?? 'unpower',
+      share,
+      protocol,
+      disposition,
+      timeout,
+      atr: await this.#atrOf(readerName, share),
       transmitTimeout: options.transmitTimeout ?? DEFAULT_TRANSMIT_TIMEOUT,
+      transactionTimeout: options.transactionTimeout ?? DEFAULT_TRANSACTION_TIMEOUT,
       onClosed: () => this.#channels.delete(channel),
     });
     this.#channels.add(channel);
@@ -156,32 +164,22 @@ export class Pcsc implements AsyncDisposable {
     }
   }
 
-  /** Connects, and waits a second for another program that has the card. */
-  async #connectPatiently(
-    readerName: string,
-    share: ShareMode,
-    limits: Parameters<typeof within>[1],
-  ): Promise<BindingCard> {
-    const deadline = performance.now() + SHARING_PATIENCE;
-    for (;;) {
-      try {
-        return await within(this.#binding.connect(readerName, share), limits, (card) => {
-          card.disconnect('unpower').catch(() => undefined);
-        });
-      } catch (error) {
-        const busy = error instanceof ScardFailure && error.scardCode === SCARD_E_SHARING_VIOLATION;
-        if (!busy || performance.now() >= deadline) throw pcscErrorFrom(error, readerName);
-        await pause(SHARING_RETRY_DELAY, limits.signal);
-      }
-    }
-  }
-
-  async #atrOf(readerName: string): Promise<Uint8Array> {
+  async #atrOf(readerName: string, share: ShareMode): Promise<Uint8Array> {
     const atr = () => this.#monitor.present?.get(readerName)?.atr;
-    const deadline = performance.now() + ATR_TIMEOUT;
+    // A direct connection needs no card, so there may be nothing to wait for.
+    const deadline = performance.now() + (share === 'direct' ? 0 : ATR_TIMEOUT);
     while (atr() === undefined && performance.now() < deadline) await pause(10);
     return atr() ?? new Uint8Array();
   }
+}
+
+function noReader(readerName: string): PcscError {
+  return new PcscError(`there is no reader "${readerName}"`, {
+    code: 'ERR_PCSC_NO_READER',
+    remedy: 'connect-reader',
+    safeToRetry: true,
+    readerName,
+  });
 }
 
 function closedError(): PcscError {

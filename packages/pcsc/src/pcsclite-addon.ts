@@ -31,6 +31,12 @@ export interface PcscliteReader {
     protocol: number,
     callback: (error: unknown, response?: unknown) => void,
   ): void;
+  control(
+    input: Buffer,
+    code: number,
+    responseLength: number,
+    callback: (error: unknown, response?: unknown) => void,
+  ): void;
   close(): unknown;
   on(
     event: 'status',

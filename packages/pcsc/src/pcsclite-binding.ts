@@ -2,6 +2,7 @@ import {
   type BindingCapabilities,
   type BindingCard,
   type PcscBinding,
+  type ProtocolChoice,
   type ReaderObservation,
   type ReaderObserver,
   ScardFailure,
@@ -13,7 +14,7 @@ import {
   type PcscliteAddon,
   type PcscliteReader,
 } from './pcsclite-addon.ts';
-import { PcscliteCard } from './pcsclite-card.ts';
+import { PcscliteCard, type PcscliteConnection } from './pcsclite-card.ts';
 import { PcscliteObservation } from './pcsclite-observation.ts';
 import { SCARD_E_NO_READERS_AVAILABLE } from './scard-conditions.ts';
 import { isServiceFailure } from './scard-errors.ts';
@@ -73,26 +74,31 @@ class PcscliteBinding implements PcscBinding {
     return { close };
   }
 
-  async connect(readerName: string, share: ShareMode): Promise<BindingCard> {
+  async connect(
+    readerName: string,
+    share: ShareMode,
+    protocol: ProtocolChoice = 'any',
+  ): Promise<BindingCard> {
+    const connection = { share, protocol };
     const idle = this.#idle.get(readerName)?.pop();
     if (idle) {
       try {
-        return await this.#connect(idle, share);
+        return await this.#connect(idle, connection);
       } catch (error) {
         // Its connection to the service is from before a restart: a new object gets a new one.
         if (!isServiceFailure(error)) throw error;
       }
     }
-    return this.#connect(this.#newReader(readerName), share);
+    return this.#connect(this.#newReader(readerName), connection);
   }
 
-  async #connect(reader: PcscliteReader, share: ShareMode): Promise<BindingCard> {
+  async #connect(reader: PcscliteReader, connection: PcscliteConnection): Promise<BindingCard> {
     const release = (reusable: boolean) => {
       if (reusable) this.#idle.set(reader.name, [...(this.#idle.get(reader.name) ?? []), reader]);
       else retire(reader);
     };
     try {
-      return await PcscliteCard.connect(reader, share, release);
+      return await PcscliteCard.connect(reader, connection, release);
     } catch (error) {
       release(!isServiceFailure(error));
       throw error;

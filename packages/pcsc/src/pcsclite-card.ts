@@ -1,16 +1,27 @@
-import type { BindingCard, Disposition, Protocol, ShareMode } from './binding.ts';
+import type { BindingCard, Disposition, Protocol, ProtocolChoice, ShareMode } from './binding.ts';
 import { failureFrom, type PcscliteReader } from './pcsclite-addon.ts';
 
 // pcsc-lite, pcsclite.h. The addon has them as properties too, but with defaults of its own: always say them.
 const SHARE: Readonly<Record<ShareMode, number>> = { exclusive: 1, shared: 2, direct: 3 };
 const DISPOSITION: Readonly<Record<Disposition, number>> = { leave: 0, reset: 1, unpower: 2 };
-const PROTOCOL_T0_OR_T1 = 3;
+const PROTOCOL: Readonly<Record<ProtocolChoice, number>> = { 'T=0': 1, 'T=1': 2, any: 3 };
+/** For a direct connection: with it no protocol is chosen, and no card is needed. */
+const PROTOCOL_UNDEFINED = 0;
 
 /**
  * Room for a response: the longest there is (an extended data field and the status word). The addon wants the
  * number beforehand, and an answer that does not fit is lost, which after a VERIFY would cost the counter's news.
  */
 const RESPONSE_LENGTH = 65_538;
+
+/** Room for the answer of a reader to a control command: the service passes on no more (pcsclite.h, MAX_BUFFER_SIZE_EXTENDED). */
+const CONTROL_RESPONSE_LENGTH = 65_548;
+
+/** How a connection is made. */
+export interface PcscliteConnection {
+  readonly share: ShareMode;
+  readonly protocol: ProtocolChoice;
+}
 
 /** A card connected through one of the addon's reader objects. */
 export class PcscliteCard implements BindingCard {
@@ -27,17 +38,17 @@ export class PcscliteCard implements BindingCard {
   /** Connects; `release` is told at the end whether the reader object can make another connection. */
   static async connect(
     reader: PcscliteReader,
-    share: ShareMode,
+    { share, protocol }: PcscliteConnection,
     release: (reusable: boolean) => void,
   ): Promise<PcscliteCard> {
-    const options = { share_mode: SHARE[share], protocol: PROTOCOL_T0_OR_T1 };
-    const protocol = await call((done) => reader.connect(options, done));
-    return new PcscliteCard(reader, typeof protocol === 'number' ? protocol : PROTOCOL_T0_OR_T1, release);
+    const wanted = share === 'direct' ? PROTOCOL_UNDEFINED : PROTOCOL[protocol];
+    const agreed = await call((done) => reader.connect({ share_mode: SHARE[share], protocol: wanted }, done));
+    return new PcscliteCard(reader, typeof agreed === 'number' ? agreed : wanted, release);
   }
 
   get protocol(): Protocol | undefined {
-    if (this.#protocol === 1) return 'T=0';
-    return this.#protocol === 2 ? 'T=1' : undefined;
+    if (this.#protocol === PROTOCOL['T=0']) return 'T=0';
+    return this.#protocol === PROTOCOL['T=1'] ? 'T=1' : undefined;
   }
 
   async transmit(command: Uint8Array): Promise<Uint8Array> {
@@ -47,6 +58,22 @@ export class PcscliteCard implements BindingCard {
     );
     // A plain array, as the contract says: a Buffer prints and compares in its own way.
     return response instanceof Uint8Array ? Uint8Array.from(response) : new Uint8Array();
+  }
+
+  async control(code: number, input: Uint8Array): Promise<Uint8Array> {
+    // The addon hands the thread a bare pointer into this buffer and holds no reference to it: it must neither move
+    // (hence not pooled, and a copy) nor be collected before the answer.
+    const held = Buffer.alloc(input.length);
+    held.set(input);
+    try {
+      const response = await call((done) =>
+        this.#reader.control(held, code >>> 0, CONTROL_RESPONSE_LENGTH, done),
+      );
+      return response instanceof Uint8Array ? Uint8Array.from(response) : new Uint8Array();
+    } finally {
+      // Also the reference that outlives the call.
+      held.fill(0);
+    }
   }
 
   async disconnect(disposition: Disposition): Promise<void> {

@@ -1,17 +1,74 @@
 import { describe, expect, test } from 'vitest';
 import { ScardFailure } from './binding.ts';
+import { cardConditions } from './scard-card-conditions.ts';
 import { scardConditions } from './scard-conditions.ts';
 import { describeScardCode, isServiceFailure, pcscErrorFrom } from './scard-errors.ts';
+import { moduleConditions } from './scard-module-conditions.ts';
+import { serviceConditions } from './scard-service-conditions.ts';
+import { windowsConditions } from './scard-windows-conditions.ts';
+
+/** The table for people, in both languages; `vitest -u` writes it anew. */
+function asMarkdown(): string {
+  const hex = (code: number) => (code > 0xffff ? `0x${code.toString(16).toUpperCase()}` : String(code));
+  const className = (error: string) =>
+    ({ removed: 'CardRemovedError `ERR_CARD_REMOVED`', reset: 'CardResetError `ERR_CARD_RESET`' })[error] ??
+    `\`${error}\``;
+  const rows = [...scardConditions].map(([code, condition]) => {
+    const { name, error, en, ja, advice, safeToRetry } = condition;
+    const retry = safeToRetry ? 'yes' : 'no';
+    return `| ${hex(code)} | ${name} | ${className(error)} | ${en}<br>${ja} | ${advice.en}<br>${advice.ja} | ${retry} |`;
+  });
+  return `# Errors of PC/SC
+
+Written by \`scard-errors.test.ts\` from the tables in \`src/scard-*-conditions.ts\`; \`vitest -u\` writes it anew.
+"Safe to retry" means that nothing reached the card, so that a program may make the same call again by itself
+(\`PcscError.safeToRetry\`). A response of fewer than two bytes is a removed card, whatever code came with it.
+
+| code | name | class | likely cause | what to do | safe to retry |
+| --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}
 
 describe('the table of SCARD codes', () => {
-  test('has a name, a cause in two languages and a class for each code', () => {
-    for (const [code, condition] of scardConditions) {
-      expect(code >>> 16).toBe(0x8010);
-      expect(condition.name).toMatch(/^SCARD_[A-Z_]+/);
-      expect(condition.en).toMatch(/^[a-z].*[^.]$/);
-      expect(condition.ja).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
-      expect(condition.error).toMatch(/^(ERR_PCSC_[A-Z_]+|removed|reset)$/);
+  test('has a name, a cause and advice in two languages and a class for each code', () => {
+    const japanese = /[\u3040-\u30ff\u4e00-\u9fff]/;
+    const sentence = /^[a-z].*[^.]$/;
+    for (const [code, { name, error, en, ja, advice }] of scardConditions) {
+      expect(name).toMatch(code >>> 16 === 0x8010 ? /^SCARD_[A-Z_]+/ : /^ERROR_[A-Z_]+$/);
+      expect(en).toMatch(/^([a-z]|Windows ).*[^.]$/);
+      expect(ja).toMatch(japanese);
+      expect(advice.en).toMatch(sentence);
+      expect(advice.ja).toMatch(japanese);
+      expect(error).toMatch(/^(ERR_PCSC_[A-Z_]+|removed|reset)$/);
     }
+  });
+
+  test('has each code once, in their order', () => {
+    const codes = [...scardConditions.keys()];
+    expect(codes).toEqual([...codes].sort((one, other) => one - other));
+    const entries = [serviceConditions, cardConditions, moduleConditions, windowsConditions].flat();
+    expect(scardConditions.size).toBe(entries.length);
+  });
+
+  test('leaves out no code of the facility', () => {
+    const gaps: number[] = [];
+    for (let code = 0x80100001; code <= 0x80100034; code++) if (!scardConditions.has(code)) gaps.push(code);
+    for (let code = 0x80100065; code <= 0x80100072; code++) if (!scardConditions.has(code)) gaps.push(code);
+    expect(gaps).toEqual([]);
+  });
+
+  test('calls nothing safe to retry that may have reached the card', () => {
+    for (const code of [0x8010000a, 0x80100013, 0x80100016, 0x80100017, 0x8010002f, 0x80100068, 0x80100069]) {
+      expect(describeScardCode(code)?.safeToRetry).toBe(false);
+    }
+    for (const code of [0x8010000b, 0x8010000c, 0x8010001d]) {
+      expect(describeScardCode(code)?.safeToRetry).toBe(true);
+    }
+  });
+
+  test('is what ERRORS.md shows', async () => {
+    await expect(asMarkdown()).toMatchFileSnapshot('../ERRORS.md');
   });
 
   test('tells a person what a code means', () => {
@@ -33,9 +90,11 @@ describe('pcscErrorFrom', () => {
 
   test('gives every known code the class of the table', () => {
     const shared = { removed: 'ERR_CARD_REMOVED', reset: 'ERR_CARD_RESET' } as const;
-    for (const [code, { error, remedy }] of scardConditions) {
-      const expected = error === 'removed' || error === 'reset' ? shared[error] : error;
-      expect(pcscErrorFrom(new ScardFailure(code, 'x'), 'R')).toMatchObject({ code: expected, remedy });
+    for (const [code, { error, remedy, safeToRetry }] of scardConditions) {
+      const typed = pcscErrorFrom(new ScardFailure(code, 'x'), 'R');
+      if (error === 'removed' || error === 'reset')
+        expect(typed).toMatchObject({ code: shared[error], remedy });
+      else expect(typed).toMatchObject({ code: error, remedy, safeToRetry, readerName: 'R' });
     }
   });
 

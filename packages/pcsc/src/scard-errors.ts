@@ -1,7 +1,8 @@
 import { CardRemovedError, CardResetError, type LinkError } from '@jpki/iso7816';
 import { ScardFailure } from './binding.ts';
 import { PcscError } from './errors.ts';
-import { type ScardCondition, scardConditions } from './scard-conditions.ts';
+import type { ScardCondition } from './scard-condition.ts';
+import { scardConditions } from './scard-conditions.ts';
 
 /** What a SCARD code means; undefined for one that PC/SC does not define. */
 export function describeScardCode(scardCode: number): ScardCondition | undefined {
@@ -45,5 +46,6 @@ function fromCondition(
     ...base,
     code: condition.error,
     remedy: condition.remedy,
+    safeToRetry: condition.safeToRetry,
   });
 }

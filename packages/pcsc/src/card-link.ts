@@ -1,0 +1,179 @@
+import { CardResetError } from '@jpki/iso7816';
+import type {
+  BindingCard,
+  Disposition,
+  PcscBinding,
+  Protocol,
+  ProtocolChoice,
+  ShareMode,
+} from './binding.ts';
+import { connectCard } from './connect-card.ts';
+import { type WaitLimits, within } from './deadline.ts';
+import { PcscError } from './errors.ts';
+import { readerAttributes } from './reader-attributes.ts';
+import { pcscErrorFrom } from './scard-errors.ts';
+
+/** Most tries to bring a card back, when somebody resets it again and again. */
+const MAX_ROUNDS = 5;
+
+/** What a link is made from. */
+export interface CardLinkOptions {
+  readonly binding: PcscBinding;
+  readonly readerName: string;
+  readonly share: ShareMode;
+  readonly protocol: ProtocolChoice | undefined;
+  /** Milliseconds for connecting anew. */
+  readonly timeout: number;
+  /** Milliseconds to wait for the end of another program's transaction. */
+  readonly transactionTimeout: number;
+}
+
+/**
+ * One connection of a binding, kept alive over resets: what can be done without knowing any command. Calls come one by
+ * one; the channel sees to that.
+ */
+export class CardLink {
+  readonly #options: CardLinkOptions;
+  #card: BindingCard;
+  /** A transaction of ours is open, or was until somebody's reset. */
+  #inTransaction = false;
+  /** Disconnected in order to connect again, which failed. */
+  #broken = false;
+  /** A begin that was given up and may still come. */
+  #lateBegin: Promise<void> | undefined;
+
+  constructor(card: BindingCard, options: CardLinkOptions) {
+    this.#card = card;
+    this.#options = options;
+  }
+
+  get card(): BindingCard {
+    return this.#card;
+  }
+
+  get protocol(): Protocol | undefined {
+    return this.#card.protocol;
+  }
+
+  get canBegin(): boolean {
+    return this.#card.begin !== undefined && this.#options.binding.capabilities.transactions;
+  }
+
+  /** There is no connection any more. */
+  get isBroken(): boolean {
+    return this.#broken;
+  }
+
+  /** A call of the connection is still out although its caller was told otherwise. */
+  get isOccupied(): boolean {
+    return this.#lateBegin !== undefined;
+  }
+
+  /**
+   * Begins a transaction. After somebody's reset connects anew and tries again, a few times.
+   *
+   * @throws {PcscError} `ERR_PCSC_SHARING_VIOLATION` when another program keeps its transaction too long.
+   */
+  async begin(signal?: AbortSignal, timeout: number = this.#options.transactionTimeout): Promise<void> {
+    for (let round = 1; ; round++) {
+      try {
+        await this.#beginOnce(signal, timeout);
+        this.#inTransaction = true;
+        return;
+      } catch (error) {
+        const typed = pcscErrorFrom(error, this.#options.readerName);
+        if (!(typed instanceof CardResetError) || round === MAX_ROUNDS) throw typed;
+        await this.reconnect('leave', signal);
+      }
+    }
+  }
+
+  /** Ends the transaction and leaves the card as it is. */
+  async end(): Promise<void> {
+    this.#inTransaction = false;
+    await this.#card.end?.('leave');
+  }
+
+  /** After somebody's reset: the same connection again, and in the transaction it was in. */
+  async recover(): Promise<void> {
+    for (let round = 1; ; round++) {
+      try {
+        await this.reconnect('leave');
+        if (!this.#inTransaction) return;
+        // Whether the old one outlived the reset differs by system; ended first, it is held once in both cases.
+        await this.#card.end?.('leave').catch(() => undefined);
+        return await this.begin();
+      } catch (error) {
+        const typed = pcscErrorFrom(error, this.#options.readerName);
+        if (!(typed instanceof CardResetError) || round === MAX_ROUNDS) throw typed;
+      }
+    }
+  }
+
+  /**
+   * Connects anew after doing `disposition` to the card. Where the binding has no SCardReconnect it is a disconnection
+   * and a new connection: between the two another program can take the card.
+   */
+  async reconnect(disposition: Disposition, signal?: AbortSignal): Promise<void> {
+    const { share, protocol, timeout, transactionTimeout, readerName } = this.#options;
+    const subject = `reader "${readerName}"`;
+    if (this.#card.reconnect) {
+      // It may have to wait for another program's transaction.
+      const limits = { signal, timeout: Math.max(timeout, transactionTimeout), subject };
+      return within(this.#card.reconnect(share, disposition, protocol), limits);
+    }
+    // A refusal tells that the connection is gone already.
+    this.#broken = true;
+    await within(this.#card.disconnect(disposition), { timeout, subject }).catch(() => undefined);
+    const request = { readerName, share, protocol, disposition };
+    const made = await connectCard(this.#options.binding, request, { signal, timeout, subject });
+    this.#card = made.card;
+    this.#broken = false;
+  }
+
+  /** The ATR as the service has it now, where the binding can ask for it. */
+  async atr(): Promise<Uint8Array | undefined> {
+    return this.#card.attribute?.(readerAttributes.atr).catch(() => undefined);
+  }
+
+  async #beginOnce(signal: AbortSignal | undefined, timeout: number): Promise<void> {
+    const begun = this.#card.begin?.() ?? Promise.resolve();
+    const limits: WaitLimits = { signal, timeout, subject: `reader "${this.#options.readerName}"` };
+    let settled = false;
+    const settle = () => {
+      settled = true;
+    };
+    begun.then(settle, settle);
+    try {
+      await within(begun, limits);
+    } catch (error) {
+      if (settled) throw error;
+      this.#abandon(begun);
+      throw isTimeout(error) ? this.#keptTooLong(timeout) : error;
+    }
+  }
+
+  /** A begin cannot be taken back: if it comes all the same, it is ended at once. */
+  #abandon(begun: Promise<void>): void {
+    const card = this.#card;
+    this.#lateBegin = begun
+      .then(() => card.end?.('leave'))
+      .catch(() => undefined)
+      .then(() => {
+        this.#lateBegin = undefined;
+      });
+  }
+
+  #keptTooLong(timeout: number): PcscError {
+    const { readerName } = this.#options;
+    return new PcscError(
+      `another program has kept the card to itself for ${timeout} ms (reader "${readerName}")`,
+      { code: 'ERR_PCSC_SHARING_VIOLATION', remedy: 'retry', safeToRetry: true, readerName },
+    );
+  }
+}
+
+/** Whether our own patience ended, not the service's. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof PcscError && error.code === 'ERR_PCSC_TIMEOUT' && error.scardCode === undefined;
+}
