@@ -42,6 +42,7 @@ describe('the public API of', () => {
           "PinRepeatedError",
           "StatusWordError",
           "Sw",
+          "TODAY",
           "TlvFormatError",
           "decodeCommand",
           "decodeResponse",
@@ -144,11 +145,15 @@ describe('the public API of', () => {
       {
         ".": [
           "Pcsc",
+          "PcscChannel",
           "PcscError",
           "ScardFailure",
+          "controlCode",
           "describeScardCode",
+          "miniBinding",
           "openPcsc",
           "pcscliteBinding",
+          "readerAttributes",
           "socketBinding",
         ],
       }

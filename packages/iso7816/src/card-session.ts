@@ -1,4 +1,4 @@
-import type { CardChannel } from './channel.ts';
+import { type CardChannel, type Circumstances, TODAY } from './channel.ts';
 import { type CommandApdu, encodeCommand, Ins, isNeverRepeated } from './command.ts';
 import { getData } from './get-data.ts';
 import type { Pin } from './pin.ts';
@@ -46,6 +46,8 @@ export interface CardMemory {
  * at once would leave open which file the next command meets.
  */
 export class CardSession {
+  /** Where the time and the challenges of this exchange come from: see `Card.circumstances`. */
+  readonly circumstances: Circumstances;
   readonly #memory: CardMemory;
   readonly #signal: AbortSignal | undefined;
   readonly #link: SessionLink;
@@ -54,6 +56,7 @@ export class CardSession {
   #ended = false;
 
   constructor(channel: CardChannel, memory: CardMemory, signal: AbortSignal | undefined) {
+    this.circumstances = channel.circumstances ?? TODAY;
     this.#memory = memory;
     this.#signal = signal;
     this.#link = new SessionLink(channel, memory.shortIds, (options) => this.#assertOpen(options));

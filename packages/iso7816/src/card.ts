@@ -1,5 +1,5 @@
 import { type CardMemory, CardSession } from './card-session.ts';
-import { type CardChannel, type Circumstances, layered } from './channel.ts';
+import { type CardChannel, type Circumstances, layered, TODAY } from './channel.ts';
 import { getResponse, tolerateFirstFailure } from './layers.ts';
 import { RefusedPins } from './refused-pins.ts';
 import { ShortIds } from './short-ids.ts';
@@ -90,11 +90,6 @@ export class Card implements AsyncDisposable {
     return closed;
   }
 }
-
-const TODAY: Circumstances = {
-  now: () => new Date(),
-  nonce: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
-};
 
 /** `aborted` rejects with the signal's reason, unless `over` was called before. */
 function untilAborted(signal: AbortSignal | undefined): { aborted: Promise<never>; over: () => void } {

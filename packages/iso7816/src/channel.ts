@@ -47,6 +47,12 @@ export interface Circumstances {
   nonce(length: number): Uint8Array;
 }
 
+/** The clock and the random numbers of this machine: what a channel without circumstances of its own has. */
+export const TODAY: Circumstances = {
+  now: () => new Date(),
+  nonce: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
+};
+
 /** Wraps a channel: logging, recording, answering 61xx. The wrapper keeps the whole contract. */
 export type ChannelLayer = (inner: CardChannel) => CardChannel;
 

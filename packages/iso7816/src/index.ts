@@ -1,6 +1,6 @@
 export { Card, type CardOptions } from './card.ts';
 export { CardSession, type TransmitOptions } from './card-session.ts';
-export { type CardChannel, type ChannelLayer, type Circumstances, layered } from './channel.ts';
+export { type CardChannel, type ChannelLayer, type Circumstances, layered, TODAY } from './channel.ts';
 export { type CommandApdu, decodeCommand, encodeCommand, Ins, isNeverRepeated } from './command.ts';
 export {
   ApduFormatError,

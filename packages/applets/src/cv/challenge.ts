@@ -1,4 +1,4 @@
-import { type KeyObject, randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { digestInfo, digestOf, verifyRsa } from '@jpki/core';
 import type { CardSession } from '@jpki/iso7816';
 import { ComputeSignature, SIGNATURE_LENGTH } from '../jpki/layout.ts';
@@ -13,7 +13,8 @@ const NONCE_LENGTH = 16;
  * @returns whether `key`, taken from the card's signed record, confirms the answer.
  */
 export async function answersChallenge(session: CardSession, key: KeyObject): Promise<boolean> {
-  const nonce = randomBytes(NONCE_LENGTH);
+  // Not drawn here: a replayed card can answer only the challenge that was recorded.
+  const nonce = session.circumstances.nonce(NONCE_LENGTH);
   const { CLA: cla, INS: ins, P1_DIGEST_INFO: p1, P2_DEFAULT_KEY: p2 } = ComputeSignature;
   const data = digestInfo('sha256', digestOf('sha256', nonce));
   const signature = await session.execute({ cla, ins, p1, p2, data, le: SIGNATURE_LENGTH });
