@@ -53,6 +53,8 @@ async function opened(
   return {
     card: link,
     application: new JpkiApplication(link),
+    channel,
+    restart: async () => channel,
     reader: 'a reader',
     atr: card.atr,
     persona: personaNamed('adult'),

@@ -1,5 +1,6 @@
 import { JpkiApplication } from '@jpki/applets/jpki';
 import { Card, type CardChannel } from '@jpki/iso7816';
+import type { ConnectOptions } from '@jpki/pcsc';
 import type { Persona } from '@jpki/simulator';
 import { parseCardUri } from './card-uri.ts';
 import { UsageError } from './errors.ts';
@@ -17,7 +18,7 @@ export interface OpenedCard extends AsyncDisposable {
   readonly atr: Uint8Array;
   /** The virtual card's persona, for its public PINs; absent for real cards. */
   readonly persona: Persona | undefined;
-  /** Takes the card's power and gives it back. The channel that was is closed; this one lives as long as the card. */
+  /** Takes the card's power and gives it back. Only the channel that it returns is used from then on. */
   readonly restart: () => Promise<CardChannel>;
 }
 
@@ -78,12 +79,17 @@ async function openReal(
 ): Promise<OpenedCard> {
   const { openPcsc } = await import('@jpki/pcsc');
   const pcsc = await openPcsc({ signal });
-  const connect = async (name: string) => {
-    const channel = await pcsc.connect(name, { signal });
-    // Whatever was opened in its place is closed with the service.
+  const connect = async (name: string, options: ConnectOptions = {}) => {
+    let channel = await pcsc.connect(name, { ...options, signal });
     return opened(channel, name, async () => {
-      await channel[Symbol.asyncDispose]();
-      return pcsc.connect(name, { signal });
+      try {
+        await channel.reset('cold');
+      } catch {
+        // The card was taken out or the service has gone. What is opened here is closed with the service.
+        await channel[Symbol.asyncDispose]();
+        channel = await pcsc.connect(name, { signal });
+      }
+      return channel;
     });
   };
   try {

@@ -1,6 +1,7 @@
 import type { JpkiApplication } from '@jpki/applets/jpki';
 import { cardIdentity } from './card-identity.ts';
 import { CliError } from './errors.ts';
+import { gentleConnection } from './gentle-connection.ts';
 
 interface Reader {
   readonly name: string;
@@ -11,7 +12,7 @@ interface Candidate extends AsyncDisposable {
   readonly application: JpkiApplication;
 }
 
-type Connect<T> = (reader: string) => Promise<T>;
+type Connect<T> = (reader: string, options?: ReturnType<typeof gentleConnection>) => Promise<T>;
 
 /** What `--card pcsc:...` says of the card that is meant. */
 export interface WantedCard {
@@ -101,10 +102,16 @@ async function look<T extends Candidate>(
   signal: AbortSignal,
 ): Promise<{ readonly card?: T; readonly failed: boolean }> {
   let card: T | undefined;
+  const gently = gentleConnection(reader);
   try {
-    card = await connect(reader);
+    card = await connect(reader, gently);
     const found = await cardIdentity(card.application, signal);
-    if (found?.startsWith(identity)) return { card, failed: false };
+    if (found?.startsWith(identity)) {
+      if (gently.share === 'exclusive') return { card, failed: false };
+      await card[Symbol.asyncDispose]();
+      card = undefined;
+      return { card: await connect(reader), failed: false };
+    }
     await card[Symbol.asyncDispose]();
     return { failed: false };
   } catch (error) {

@@ -58,8 +58,14 @@ async function run(
   try {
     const session = new ApduSession(opened, { allowPinCommands });
     if (asks) await converse(program, session, texts, signal);
-    else if (output.json) await runToDocument(program, script, session, texts, signal);
-    else await runScript(script, session, () => spoken(program, texts), { texts, ...messages, signal });
+    else {
+      const work = () =>
+        output.json
+          ? runToDocument(program, script, session, texts, signal)
+          : runScript(script, session, () => spoken(program, texts), { texts, ...messages, signal });
+      // A shared card: no other program comes between the commands of a script.
+      await (opened.channel.transaction?.(work) ?? work());
+    }
   } finally {
     await opened[Symbol.asyncDispose]();
   }

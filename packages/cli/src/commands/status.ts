@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { type CardFacts, cardValidityOf, readCardFacts, validityOf } from '../card-facts.ts';
+import { identityOf } from '../card-identity.ts';
 import { pinLines } from '../card-lines.ts';
 import { japaneseDate } from '../certificate-forms.ts';
 import type { CardTexts } from '../locales/texts.ts';
@@ -36,6 +37,7 @@ function statusDocument(facts: CardFacts): object {
     certificates: { sign: availability.sign, auth: availability.auth },
     pins,
     card: cardExpiry === undefined ? null : cardValidityOf(cardExpiry),
+    cardId: authCertificate === undefined ? null : identityOf(authCertificate.der),
     authCertificate: authCertificate === undefined ? null : validityOf(authCertificate, new Date()),
   };
 }
@@ -48,6 +50,7 @@ function statusLines(reader: string, facts: CardFacts, texts: CardTexts): string
     `${labels.reader}: ${reader}`,
     `${labels.card}: ${kinds[token.kind] ?? token.kind} (${token.label})`,
     ...cardValidityLines(facts.cardExpiry, texts),
+    ...(authCertificate ? [`  ${labels.cardId}: ${shortIdentity(authCertificate.der)}`] : []),
     `${labels.applications}:`,
     ...applications.map((name) => `  ${texts.applications[name] ?? name}`),
     `${labels.certificates}:`,
@@ -57,6 +60,14 @@ function statusLines(reader: string, facts: CardFacts, texts: CardTexts): string
     ...pinLines(pins, texts).map((line) => `  ${line}`),
     ...(authCertificate ? validityLines(validityOf(authCertificate, new Date()), texts) : []),
   ];
+}
+
+/** Digits of the identity shown to a person: enough to name a card by. */
+const SHOWN_DIGITS = 16;
+
+/** As it stands in `--card pcsc:sha256=…`. */
+function shortIdentity(certificate: Uint8Array): string {
+  return `sha256=${identityOf(certificate).slice(0, SHOWN_DIGITS)}`;
 }
 
 function cardValidityLines(cardExpiry: string | undefined, { labels }: CardTexts): string[] {

@@ -14,7 +14,8 @@ import { type DoctorFinding, doctorFinding } from './finding.ts';
 
 /** What a card is judged by. */
 export interface CardStandards {
-  readonly trust: Trust;
+  /** Asked for after the certificate was read: virtual cards make their CA then. */
+  readonly trust: () => Promise<Trust>;
   readonly now: Date;
   readonly signal: AbortSignal;
 }
@@ -95,7 +96,12 @@ async function generation(
 ): Promise<DoctorFinding[]> {
   if (authCertificate === undefined) return [];
   const candidates = await caOnCard(card, signal);
-  const { anchor } = checkPath(authCertificate, { trust, purpose: 'auth', at: now.getTime(), candidates });
+  const { anchor } = checkPath(authCertificate, {
+    trust: await trust(),
+    purpose: 'auth',
+    at: now.getTime(),
+    candidates,
+  });
   if (anchor === undefined) return [doctorFinding('CA_UNKNOWN')];
   return [
     doctorFinding('CA_GENERATION', { subject: String(anchor.generation ?? '?'), name: anchor.hierarchy }),

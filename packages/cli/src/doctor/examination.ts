@@ -22,8 +22,8 @@ export async function examine(
   signal: AbortSignal,
 ): Promise<DoctorFinding[]> {
   const parsed = parseCardUri(uri);
-  const examineCard = async (channel: CardChannel, reader: string) =>
-    checkCard(channel, reader, { trust: await everyTrust(), now: surroundings.now(), signal });
+  const examineCard = (channel: CardChannel, reader: string) =>
+    checkCard(channel, reader, { trust: everyTrust, now: surroundings.now(), signal });
   if (parsed.world === 'sim')
     return [checkNode(surroundings), ...(await virtualCard(uri, examineCard, signal))];
   const service = await checkService(surroundings);

@@ -1,4 +1,5 @@
 import type { CardChannel } from '@jpki/iso7816';
+import { gentleConnection } from '../gentle-connection.ts';
 import { type Holder, possibleHolders } from './card-holders.ts';
 import { checkMissingReader } from './driver-checks.ts';
 import { type DoctorFinding, doctorFinding } from './finding.ts';
@@ -112,8 +113,7 @@ async function examineReader(
 ): Promise<DoctorFinding[]> {
   let channel: CardChannel;
   try {
-    // Exclusive: whoever holds the card would otherwise lose what is selected on it.
-    channel = await pcsc.connect(reader, { share: 'exclusive', signal, timeout: TIMEOUT });
+    channel = await pcsc.connect(reader, { ...gentleConnection(reader), signal, timeout: TIMEOUT });
   } catch (error) {
     signal.throwIfAborted();
     return [connectFailure(error, reader, surroundings)];

@@ -1,15 +1,17 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { release } from 'node:os';
-import type { Pcsc } from '@jpki/pcsc';
+import type { CardChannel } from '@jpki/iso7816';
+import type { ConnectOptions, Pcsc } from '@jpki/pcsc';
 
 /** What happens at a unix socket. */
 export type Knock = 'answers' | 'absent' | 'refused' | 'denied' | 'failed';
 
 /** PC/SC, as far as it is looked at. */
-export type ExaminedPcsc = Pick<Pcsc, 'readers' | 'connect' | 'close'> & {
+export interface ExaminedPcsc extends Pick<Pcsc, 'readers' | 'close'> {
   readonly binding: { readonly name: string };
-};
+  connect(readerName: string, options: ConnectOptions): Promise<CardChannel>;
+}
 
 /** The machine around the command, all that a check may look at. Tests bring their own. */
 export interface Surroundings {
@@ -26,8 +28,6 @@ export interface Surroundings {
   readText(path: string): string | undefined;
   /** Names in a folder; none when it is not there, or not for us. */
   list(path: string): readonly string[];
-  /** Where a symbolic link points. */
-  linkTarget(path: string): string | undefined;
   /** Connects to a unix socket, and leaves at once. */
   knock(path: string): Promise<Knock>;
   openPcsc(signal: AbortSignal): Promise<ExaminedPcsc>;
@@ -50,7 +50,6 @@ export function realSurroundings(): Surroundings {
     exists: existsSync,
     readText: (path) => quietly(() => readFileSync(path, 'utf8')),
     list: (path) => quietly(() => readdirSync(path)) ?? [],
-    linkTarget: (path) => quietly(() => readlinkSync(path)),
     knock,
     openPcsc: async (signal) => (await import('@jpki/pcsc')).openPcsc({ signal }),
     addonFailure,

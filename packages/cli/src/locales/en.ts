@@ -27,6 +27,7 @@ export const en: Messages = {
       reader: 'Reader',
       card: 'Card',
       cardExpiry: 'valid until',
+      cardId: 'card id',
       token: 'Token',
       applications: 'Applications',
       certificates: 'Certificates',

@@ -1,6 +1,6 @@
 import type { ErrorText } from './texts.ts';
 
-/** 日本語: errors of raw commands, and of choosing a card by its identity. */
+/** 日本語: errors of raw commands, of choosing a card by its identity, and of PIN pads. */
 export const jaWorkbenchErrors: Readonly<Record<string, ErrorText>> = {
   ERR_APDU_LINE: {
     message: ({ subject, reason }) => `${subject}: ${reason}`,
@@ -19,6 +19,15 @@ export const jaWorkbenchErrors: Readonly<Record<string, ErrorText>> = {
   ERR_APDU_UNEXPECTED: {
     message: ({ subject, reason }) => `${subject}: ${reason}`,
     advice: 'これより後のコマンドは送っていません。',
+  },
+  ERR_PCSC_PIN_PAD_REFUSED: {
+    message: 'この暗証番号はリーダーのテンキーでは入力できません。キーボードで入力してください',
+    advice: 'リーダーのテンキーで入力できるのは数字4桁の暗証番号だけです。何も送っていません。',
+  },
+  ERR_PCSC_PIN_PAD_CANCELLED: { message: 'リーダーのテンキーで入力が取り消されました' },
+  ERR_PCSC_PIN_PAD_TIMEOUT: { message: 'リーダーのテンキーで時間内に入力がありませんでした' },
+  ERR_PCSC_PIN_PAD_MISMATCH: {
+    message: 'リーダーのテンキーで入力した 2 回の新しい暗証番号が違います',
   },
   ERR_CARD_NOT_FOUND: {
     message: ({ subject, reason }) =>

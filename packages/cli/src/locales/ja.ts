@@ -27,6 +27,7 @@ export const ja: Messages = {
       reader: 'リーダー',
       card: 'カード',
       cardExpiry: 'カードの有効期限',
+      cardId: 'カード ID',
       token: 'トークン',
       applications: 'アプリケーション',
       certificates: '電子証明書',

@@ -158,6 +158,7 @@ export interface CardTexts {
       | 'reader'
       | 'card'
       | 'cardExpiry'
+      | 'cardId'
       | 'token'
       | 'applications'
       | 'certificates'
