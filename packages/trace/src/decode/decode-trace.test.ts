@@ -118,11 +118,16 @@ describe('what was read', () => {
 
   test('opens records with the names of their tags, and names what was not recorded', () => {
     const number = textOf([TEXT, '> 00B0810000', '< FF100C {personal:12} FFFF 9000']);
-    expect(number).toContain('FF10 個人番号');
-    expect(number).toContain('[個人番号など 12 bytes, not recorded]');
-    expect(number).toContain('filler  2 bytes');
+    expect(number).toContain('FF10 個人番号  [個人番号 12 bytes, not recorded]');
+    expect(number).toMatch(/\n {7}filler +2 bytes$/);
     expect(textOf([TEXT, '> 00B0810000', '< {personal:17} 9000'])).toContain(
       '[個人番号 17 bytes, not recorded]',
+    );
+    expect(textOf([TEXT, '> 00B0830000', '< FF3003DF {personal:2} 9000'])).toContain(
+      'partly recorded  DF [券面事項の電子署名 2 bytes, not recorded]',
+    );
+    expect(textOf(['> 00B0830000', '< 00 {personal:17} 9000'])).toContain(
+      '[個人番号など 17 bytes, not recorded]',
     );
     expect(textOf([TEXT, '> 00B0810000', '< {personal:17} 9000'], { lang: 'ja' })).toContain(
       '[個人番号 17バイト、記録なし]',

@@ -108,10 +108,12 @@ const TEMPLATES: readonly number[] = [0x30, 0x31, 0x4d, 0x62, 0x66, 0x6f, 0x73, 
 function objects(content: MaskedContent, place: ContentPlace, isWhole: boolean): readonly DataNode[] {
   const first = content.bytes[0] ?? 0;
   const isTemplate = TEMPLATES.includes(first) && content.hiddenAt(0) === undefined && content.length > 1;
-  if (isTemplate && !isBlank(content))
-    return openObjects(content, first === 0x30 || first === 0x31 ? DER_NAMES : cardNames(place.aid), isWhole);
-  const label = nameOf(place) ?? { ja: 'データ', en: 'data' };
-  return [leaf(label, valueText(content, 0, content.length, place.object && nameOf(place)))];
+  const name = nameOf(place);
+  if (isTemplate && !isBlank(content)) {
+    const names = first === 0x30 || first === 0x31 ? DER_NAMES : cardNames(place.aid);
+    return openObjects(content, { ...names, ...(name !== undefined && { hidden: name }) }, isWhole);
+  }
+  return [leaf(name ?? { ja: 'データ', en: 'data' }, valueText(content, 0, content.length, name))];
 }
 
 /** Nothing but filler. */

@@ -10,6 +10,8 @@ export interface ObjectNames {
   label(tag: number): Words;
   /** What its value means, or `undefined` for bytes that speak for themselves. Only asked where all bytes are known. */
   value?(tag: number, bytes: Uint8Array): Words | undefined;
+  /** Whose bytes are meant where some were not recorded: the file. */
+  readonly hidden?: Words;
 }
 
 /** A stretch of content that holds data objects. */
@@ -58,7 +60,7 @@ class ObjectOpener {
     const hidden = this.#content.hiddenAt(at);
     if (hidden !== undefined) {
       const next = Math.min(hidden.end, end);
-      return { node: { label: hiddenText(hidden.type, next - at), children: [] }, next };
+      return { node: { label: hiddenText(hidden.type, next - at, this.#names.hidden), children: [] }, next };
     }
     if (depth === 0 && this.#isFiller(at, end)) {
       return { node: leaf({ ja: '余白', en: 'filler' }, byteCount(end - at)), next: end };
@@ -83,7 +85,10 @@ class ObjectOpener {
       if (header === undefined)
         return this.#ended(at, end, malformed({ ja: '途中で終わる', en: 'ends too early' }));
       if (!this.#content.isClear(at, header.start))
-        return leaf({ ja: '記録なしを含む', en: 'partly recorded' }, valueText(this.#content, at, end));
+        return leaf(
+          { ja: '記録なしを含む', en: 'partly recorded' },
+          valueText(this.#content, at, end, this.#names.hidden),
+        );
       return header;
     } catch {
       return malformed(
@@ -101,13 +106,14 @@ class ObjectOpener {
     const { tag, start } = header;
     const label = this.#names.label(tag);
     if (header.end > end) return this.#beyond(header, label, depth, end);
-    if (isConstructed(tag) && start < header.end)
+    const isHidden = (this.#content.hiddenAt(start)?.end ?? start) >= header.end;
+    if (isConstructed(tag) && start < header.end && !isHidden)
       return { label, children: this.open({ start, end: header.end, depth: depth + 1 }) };
     const clear = this.#content.isClear(start, header.end);
     const meaning = clear
       ? this.#names.value?.(tag, this.#content.bytes.subarray(start, header.end))
       : undefined;
-    return leaf(label, meaning ?? valueText(this.#content, start, header.end));
+    return leaf(label, meaning ?? valueText(this.#content, start, header.end, this.#names.hidden));
   }
 
   /** An object whose length reaches beyond what holds it, or beyond what was read. */
