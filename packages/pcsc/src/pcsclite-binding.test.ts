@@ -47,6 +47,14 @@ class AddonReader extends EventEmitter {
     log.push(`transmit ${command.toString('hex')} ${length} ${protocol}`);
     setImmediate(() => done(null, Buffer.of(0x90, 0x00)));
   }
+
+  control(input: Buffer, code: number, length: number, done: (error: unknown, answer: Buffer) => void): void {
+    // The addon reads the buffer later, in another thread, and keeps no reference to it.
+    setImmediate(() => {
+      log.push(`control ${code.toString(16)} ${input.toString('hex')} ${length}`);
+      done(null, Buffer.of(0x01, 0x02));
+    });
+  }
 }
 
 /** The addon's context: it starts itself on the next tick, and lists its readers in the callback of `start`. */
@@ -189,6 +197,39 @@ describe('a connection', () => {
       ...['connect 1 3', 'transmit 00b0 65538 2', 'disconnect 2'],
       ...['connect 1 3', 'transmit 00b0 65538 2', 'disconnect 0'],
     ]);
+    await observation.close();
+  });
+
+  test('asks for the protocol that is wanted, and for none when it is direct', async () => {
+    const { binding, observation, context, listed } = start('A');
+    await listed();
+    context.status(0, { state: 0x122 });
+    for (const [share, protocol] of [
+      ['exclusive', 'T=0'],
+      ['shared', 'T=1'],
+      ['direct', undefined],
+    ] as const) {
+      await (await binding.connect('A', share, protocol)).disconnect('leave');
+    }
+    expect(log.filter((line) => line.startsWith('connect'))).toEqual([
+      'connect 1 1',
+      'connect 2 2',
+      'connect 3 0',
+    ]);
+    await observation.close();
+  });
+
+  test('tells the reader something, from a buffer that is its own until the answer', async () => {
+    const { binding, observation, context, listed } = start('A');
+    await listed();
+    context.status(0, { state: 0x122 });
+    const card = await binding.connect('A', 'shared');
+    const input = Uint8Array.of(7, 8);
+    const answer = card.control?.(0x4233_0006, input);
+    input.fill(0);
+    expect(await answer).toEqual(Uint8Array.of(1, 2));
+    expect(log.at(-1)).toBe('control 42330006 0708 65548');
+    await card.disconnect('leave');
     await observation.close();
   });
 

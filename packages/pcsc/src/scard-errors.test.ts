@@ -9,14 +9,18 @@ import { windowsConditions } from './scard-windows-conditions.ts';
 
 /** The table for people, in both languages; `vitest -u` writes it anew. */
 function asMarkdown(): string {
-  const hex = (code: number) => (code > 0xffff ? `0x${code.toString(16).toUpperCase()}` : String(code));
+  const hex = (code: number) => `0x${code.toString(16).toUpperCase().padStart(8, '0')}`;
+  const shared = { removed: 'CardRemovedError, ERR_CARD_REMOVED', reset: 'CardResetError, ERR_CARD_RESET' };
   const className = (error: string) =>
-    ({ removed: 'CardRemovedError `ERR_CARD_REMOVED`', reset: 'CardResetError `ERR_CARD_RESET`' })[error] ??
-    `\`${error}\``;
-  const rows = [...scardConditions].map(([code, condition]) => {
+    error === 'removed' || error === 'reset' ? shared[error] : `PcscError, ${error}`;
+  const entries = [...scardConditions].map(([code, condition]) => {
     const { name, error, en, ja, advice, safeToRetry } = condition;
-    const retry = safeToRetry ? 'yes' : 'no';
-    return `| ${hex(code)} | ${name} | ${className(error)} | ${en}<br>${ja} | ${advice.en}<br>${advice.ja} | ${retry} |`;
+    return `## ${hex(code)} ${name}
+
+- Class: \`${className(error)}\`; safe to retry: ${safeToRetry ? 'yes' : 'no'}
+- Likely cause: ${en}. ${ja}。
+- What to do: ${advice.en}. ${advice.ja}。
+`;
   });
   return `# Errors of PC/SC
 
@@ -24,10 +28,7 @@ Written by \`scard-errors.test.ts\` from the tables in \`src/scard-*-conditions.
 "Safe to retry" means that nothing reached the card, so that a program may make the same call again by itself
 (\`PcscError.safeToRetry\`). A response of fewer than two bytes is a removed card, whatever code came with it.
 
-| code | name | class | likely cause | what to do | safe to retry |
-| --- | --- | --- | --- | --- | --- |
-${rows.join('\n')}
-`;
+${entries.join('\n')}`;
 }
 
 describe('the table of SCARD codes', () => {

@@ -1,0 +1,74 @@
+import { describe, expect, test, vi } from 'vitest';
+import { ATR, FakeBinding, reader, times } from '../test/fake-binding.ts';
+import { openPcsc } from './pcsc.ts';
+import type { ReaderEvent } from './reader-events.ts';
+
+describe('watch', () => {
+  const watching = async (binding: FakeBinding) => {
+    const pcsc = await openPcsc({ binding });
+    const events: ReaderEvent[] = [];
+    const done = (async () => {
+      for await (const event of pcsc.watch()) events.push(event);
+    })();
+    const told = async (count: number) => {
+      await vi.waitFor(() => expect(events.length).toBeGreaterThanOrEqual(count));
+      return events.splice(0);
+    };
+    const end = async () => {
+      await pcsc.close();
+      await done;
+    };
+    return { told, end };
+  };
+
+  test('tells readers and cards that come and go', async () => {
+    const binding = new FakeBinding([reader('A')]);
+    const { told, end } = await watching(binding);
+    expect(await told(1)).toEqual([
+      { type: 'reader-added', reader: { name: 'A', cardPresent: false, unresponsive: false } },
+    ]);
+    binding.show(reader('A', 1, ATR));
+    expect(await told(1)).toEqual([{ type: 'card-inserted', readerName: 'A', atr: ATR }]);
+    binding.show(reader('A', 2));
+    expect(await told(1)).toEqual([{ type: 'card-removed', readerName: 'A' }]);
+    binding.show();
+    expect(await told(1)).toEqual([{ type: 'reader-removed', readerName: 'A' }]);
+    await end();
+  });
+
+  test('sees a card that was swapped between two looks', async () => {
+    const binding = new FakeBinding([reader('A', 1, ATR)]);
+    const { told, end } = await watching(binding);
+    await told(2);
+    binding.show(reader('A', 3, ATR));
+    expect(await told(2)).toEqual([
+      { type: 'card-removed', readerName: 'A' },
+      { type: 'card-inserted', readerName: 'A', atr: ATR },
+    ]);
+    await end();
+  });
+
+  test('says nothing where nothing changed', async () => {
+    const binding = new FakeBinding([reader('A', 1, ATR)]);
+    const { told, end } = await watching(binding);
+    await told(2);
+    binding.show(reader('A', 1, ATR));
+    binding.show(reader('A', 1, ATR), reader('B'));
+    expect(await told(1)).toEqual([
+      { type: 'reader-added', reader: { name: 'B', cardPresent: false, unresponsive: false } },
+    ]);
+    await end();
+  });
+
+  test('goes on after the service was away', async () => {
+    const binding = new FakeBinding([reader('A')]);
+    const { told, end } = await watching(binding);
+    await told(1);
+    binding.failures.observe.push(...times(4, 0x8010001d));
+    binding.lose(0x80100013);
+    expect(await told(2)).toEqual([{ type: 'reader-removed', readerName: 'A' }, { type: 'service-stopped' }]);
+    await vi.waitFor(() => expect(binding.observations).toBe(1), { timeout: 5_000 });
+    expect((await told(2)).map(({ type }) => type)).toEqual(['service-started', 'reader-added']);
+    await end();
+  });
+});
