@@ -107,9 +107,9 @@ describe('a service that cannot be reached', () => {
     vi.stubEnv('PCSCLITE_CSOCK_NAME', undefined);
     const platform = vi.spyOn(process, 'platform', 'get').mockReturnValue('darwin');
     expect(() => socketBinding()).toThrow(expect.objectContaining({ code: 'ERR_PCSC_BINDING_MISSING' }));
-    expect(socketBinding({ path: '/opt/pcscd.comm' }).name).toBe('pcscd socket');
+    expect(socketBinding({ path: '/opt/pcscd.comm' }).name).toBe('socket');
     vi.stubEnv('PCSCLITE_CSOCK_NAME', '/opt/pcscd.comm');
-    expect(socketBinding().name).toBe('pcscd socket');
+    expect(socketBinding().name).toBe('socket');
     platform.mockRestore();
     vi.unstubAllEnvs();
   });

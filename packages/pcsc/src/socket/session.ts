@@ -1,4 +1,5 @@
 import { ScardFailure } from '../binding.ts';
+import { pause } from '../deadline.ts';
 import { PcscError } from '../errors.ts';
 import { request, VERSION } from './messages.ts';
 import type { ReplyForm } from './reply-reader.ts';
@@ -22,6 +23,12 @@ const MOST_TRIES = 3;
  * give it at any later time, but does not keep the process alive for it.
  */
 const PATIENCE = 10_000;
+
+/**
+ * Milliseconds between two tries to connect while the queue of the service is full: it holds two connections, and
+ * who blocks would wait there, which a program of one thread cannot.
+ */
+const QUEUE_DELAY = 5;
 
 /** A minor version that both sides speak. */
 export type Minor = 4 | 5 | 6;
@@ -112,7 +119,24 @@ async function firstAnswer(
   }
 }
 
+/** Announces a version as soon as the service has room for another connection. */
 async function announce(
+  path: string,
+  minor: Minor,
+  signal: AbortSignal | undefined,
+): Promise<{ connection: ServiceConnection; reply: VersionReply }> {
+  const deadline = performance.now() + PATIENCE;
+  for (;;) {
+    try {
+      return await announceOnce(path, minor, signal);
+    } catch (error) {
+      if (!isCrowded(error) || performance.now() > deadline) throw error;
+      await pause(QUEUE_DELAY, signal);
+    }
+  }
+}
+
+async function announceOnce(
   path: string,
   minor: Minor,
   signal: AbortSignal | undefined,
@@ -134,6 +158,11 @@ async function announce(
     clearTimeout(impatience);
     signal?.removeEventListener('abort', giveUp);
   }
+}
+
+function isCrowded(error: unknown): boolean {
+  const cause = error instanceof ScardFailure ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && cause.code === 'EAGAIN';
 }
 
 function hungUp(error: unknown): boolean {

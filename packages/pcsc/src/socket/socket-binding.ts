@@ -33,7 +33,7 @@ export function socketBinding(options: SocketBindingOptions = {}): PcscBinding {
 }
 
 class SocketBinding implements PcscBinding {
-  readonly name = 'pcscd socket';
+  readonly name = 'socket';
   readonly capabilities: BindingCapabilities;
   readonly #address: ServiceAddress;
 
