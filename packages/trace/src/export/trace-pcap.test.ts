@@ -82,12 +82,24 @@ describe('a trace as a capture', () => {
     ]);
   });
 
-  test('takes extended APDUs whole, and cuts what the link type has no room for', () => {
-    const sizes = [65_534, 65_544].map((length) =>
-      packets(trace({ type: 'command', bytes: [new Uint8Array(length)] })).map(
-        ([, , block]) => block.length / 2 - 4,
-      ),
+  test('chains the blocks of an APDU that is too long for one, up to the longest there is', () => {
+    const long = (length: number): TraceEntry => ({
+      type: 'response',
+      bytes: [new Uint8Array(length).fill(0xaa)],
+    });
+    const starts = packets(
+      trace(command('00B00000'), long(253), command('00B00001'), long(258), command('00B00002')),
     );
-    expect(sizes).toEqual([[65_535], [65_535]]);
+    expect(starts.map(([, , block]) => [block.slice(0, 12), block.length / 2 - 5])).toEqual([
+      ['00FA00050200', 4],
+      ['00FB00FE02AA', 253],
+      ['00FA00050300', 4],
+      ['00FB00FE13AA', 253],
+      ['00FB000602AA', 5],
+      ['00FA00050300', 4],
+    ]);
+    const longest = packets(trace({ type: 'command', bytes: [new Uint8Array(65_544)] }, long(2)));
+    expect(longest).toHaveLength(Math.ceil(65_544 / 253) + 1);
+    expect(longest.slice(-3).map(([, , block]) => block.slice(8, 10))).toEqual(['12', '03', '03']);
   });
 });

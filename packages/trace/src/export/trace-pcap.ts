@@ -1,4 +1,5 @@
-import type { MaskedBytes, Trace } from '../model.ts';
+import { maskedLength } from '../masked-bytes.ts';
+import type { EventEntry, MaskedBytes, Trace } from '../model.ts';
 
 /*
  * Classic pcap (draft-ietf-opsawg-pcap, section 4): a file header of 24 bytes, then packets with a header of 16 bytes,
@@ -16,11 +17,16 @@ const SNAPLEN = 262_144;
 /** Events of the pseudo header. The CRC of the air is not in a trace: the kinds that are without. */
 const Event = { FIELD_OFF: 0xfd, FIELD_ON: 0xfc, FROM_CARD: 0xfb, TO_CARD: 0xfa } as const;
 
-/** Protocol control byte of an I-block without chaining, CID and NAD (ISO/IEC 14443-4, 7.1.2.1); bit 1 is its number. */
+/** Protocol control byte of an I-block without CID and NAD (ISO/IEC 14443-4, 7.1.2.1); bit 1 is its number. */
 const I_BLOCK = 0x02;
+/** Bit of the control byte: more of this APDU follows in the next block. */
+const CHAINING = 0x10;
 
-/** Bytes a block can have here: the length of the pseudo header has 16 bits. */
-const MAX_BLOCK = 0xffff;
+/**
+ * Bytes of an APDU in one block: the largest frame of ISO/IEC 14443-4:2001 (FSDI 8: 256 bytes) without control byte
+ * and CRC. Wireshark counts them in 8 bits, so that a longer block would be dissected wrong.
+ */
+const MAX_INF = 253;
 
 /** Milliseconds between packets whose time is not known, so that their order shows. */
 const STEP = 1;
@@ -34,12 +40,13 @@ interface Packet {
 }
 
 /**
- * The exchange as a capture for Wireshark: one ISO 14443 I-block per APDU, never chained, however long; events of the
- * card as the reader's field going off or on. Read it with `tshark -r FILE -d iso14443.subdissector,iso7816`.
+ * The exchange as a capture for Wireshark: one ISO 14443 I-block per APDU, chained I-blocks for one of more than 253
+ * bytes, as on the air; events of the card as the reader's field going off or on. Read it with
+ * `tshark -r FILE -d iso14443.subdissector,iso7816`.
  *
  * A capture cannot say that bytes are missing: a placeholder becomes as many zeros. Notes, headings and the header are
- * left out. Packets have the trace's times where it has them; without `recorded` it begins in 1970. An APDU of more
- * than 65,534 bytes is cut there, as the link type has room for no more.
+ * left out, and so is what a trace does not know: CRCs, and the acknowledgements within a chain. Packets have the
+ * trace's times where it has them; without `recorded` it begins in 1970.
  */
 export function traceToPcap(trace: Trace): Uint8Array {
   const packets = packetsOf(trace);
@@ -64,36 +71,52 @@ function packetsOf(trace: Trace): readonly Packet[] {
   const packets: Packet[] = [];
   let at = 0;
   let number = 0;
+  const add = (event: number, bytes: MaskedBytes) => {
+    const blocks = iBlocks(number, bytes);
+    packets.push(...blocks.map((block) => ({ event, block, at })));
+    number = (number + blocks.length - (event === Event.TO_CARD ? 1 : 0)) % 2;
+  };
   for (const entry of trace.entries) {
     if (entry.type === 'command') {
       at += STEP;
-      packets.push({ event: Event.TO_CARD, block: iBlock(number, entry.bytes), at });
+      add(Event.TO_CARD, entry.bytes);
     } else if (entry.type === 'response') {
       at += entry.milliseconds ?? STEP;
-      packets.push({ event: Event.FROM_CARD, block: iBlock(number, entry.bytes), at });
-      number ^= 1;
+      add(Event.FROM_CARD, entry.bytes);
     } else if (entry.type === 'event') {
       at += STEP;
       // Both sides begin again at block 0 (ISO/IEC 14443-4, 7.5.3).
       number = 0;
-      const event = entry.event === 'connected' ? Event.FIELD_ON : Event.FIELD_OFF;
-      packets.push({ event, block: new Uint8Array(), at });
+      packets.push({ event: fieldEvent(entry), block: new Uint8Array(), at });
     }
   }
   return packets;
 }
 
-function iBlock(number: number, masked: MaskedBytes): Uint8Array {
-  const parts = masked.map((part) => (part instanceof Uint8Array ? part : new Uint8Array(part.length)));
-  const length = parts.reduce((sum, part) => sum + part.length, 1);
-  const block = new Uint8Array(length);
-  block[0] = I_BLOCK | number;
-  let offset = 1;
-  for (const part of parts) {
-    block.set(part, offset);
+function fieldEvent({ event }: EventEntry): number {
+  return event === 'connected' ? Event.FIELD_ON : Event.FIELD_OFF;
+}
+
+/** The blocks of one APDU, the first with this number. */
+function iBlocks(number: number, masked: MaskedBytes): readonly Uint8Array[] {
+  const apdu = filled(masked);
+  const count = Math.max(1, Math.ceil(apdu.length / MAX_INF));
+  return Array.from({ length: count }, (_, index) => {
+    const more = index < count - 1 ? CHAINING : 0;
+    const inf = apdu.subarray(index * MAX_INF, (index + 1) * MAX_INF);
+    return Uint8Array.of(I_BLOCK | more | ((number + index) % 2), ...inf);
+  });
+}
+
+/** The bytes, with zeros where bytes were left out. */
+function filled(masked: MaskedBytes): Uint8Array {
+  const bytes = new Uint8Array(maskedLength(masked));
+  let offset = 0;
+  for (const part of masked) {
+    if (part instanceof Uint8Array) bytes.set(part, offset);
     offset += part.length;
   }
-  return block.subarray(0, MAX_BLOCK);
+  return bytes;
 }
 
 function writeFileHeader(view: DataView): void {
