@@ -28,6 +28,7 @@ export { displayWidth, harmless } from './decode/display-text.ts';
 export { type FormatDecodedOptions, formatDecoded } from './decode/format-decoded.ts';
 export { openAtr } from './decode/open-atr.ts';
 export { type Language, say, type Wording, type Words } from './decode/wording.ts';
+export type { Equivalent, SignatureQuestion } from './equivalent.ts';
 export {
   TraceEndedError,
   TraceFormatError,
@@ -68,4 +69,6 @@ export type {
   TraceHeader,
 } from './model.ts';
 export { parseTrace } from './parse.ts';
+export { Recorder, type RecordOptions, recorder, type TraceSink } from './record.ts';
 export { type RawApduEntry, type RawEntry, type RedactOptions, Redactor, redacted } from './redact.ts';
+export { type ReplayChannel, type ReplayOptions, replay } from './replay.ts';

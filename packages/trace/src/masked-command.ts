@@ -20,17 +20,13 @@ export function readMaskedCommand(bytes: MaskedBytes): MaskedCommand | undefined
   const length = maskedLength(bytes);
   if (length > MAX_COMMAND_LENGTH) return undefined;
   // Length fields are read with zeros where placeholders stand; they count only where the real bytes are known.
-  const filled = new Uint8Array(length);
   const known = new Uint8Array(length);
   let at = 0;
   for (const piece of bytes) {
-    if (isPlain(piece)) {
-      filled.set(piece, at);
-      known.fill(1, at, at + piece.length);
-    }
+    if (isPlain(piece)) known.fill(1, at, at + piece.length);
     at += piece.length;
   }
-  const decoded = decodedOrNot(filled);
+  const decoded = decodedOrNot(filled(bytes, length));
   if (decoded === undefined) return undefined;
   const { cla, ins, p1, p2, le } = decoded;
   const extended = decoded.extended === true;
@@ -40,6 +36,19 @@ export function readMaskedCommand(bytes: MaskedBytes): MaskedCommand | undefined
   if (structure.some((part) => part.includes(0))) return undefined;
   const data = sliceMasked(bytes, start, start + nc);
   return { cla, ins, p1, p2, data, extended, ...(le !== undefined && { le }) };
+}
+
+/** The bytes with zeros for placeholders. A command that is all bytes is not copied: it may hold a PIN. */
+function filled(bytes: MaskedBytes, length: number): Uint8Array {
+  const [only, ...more] = bytes;
+  if (only !== undefined && isPlain(only) && more.length === 0) return only;
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const piece of bytes) {
+    if (isPlain(piece)) all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }
 
 function decodedOrNot(bytes: Uint8Array): ReturnType<typeof decodeCommand> | undefined {

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Step } from './card-step.ts';
 import { CardView } from './card-view.ts';
 import { MARK_LENGTH } from './grammar.ts';
-import { maskedLength, plainBytes } from './masked-bytes.ts';
+import { joinMasked, maskedLength, plainBytes } from './masked-bytes.ts';
 import type {
   EventEntry,
   GivenNonceEntry,
@@ -46,13 +46,14 @@ export class Redactor {
   }
 
   command(bytes: Uint8Array | MaskedBytes): MaskedBytes {
-    const safe = withoutPin(copied(bytes));
+    // First without the PIN, then copied: a copy of a PIN would outlive the buffer that its owner wipes.
+    const safe = joinMasked(withoutPin(bytes instanceof Uint8Array ? [bytes] : bytes));
     this.#step = this.#view.command(safe);
     return redactCommand(safe, this.#step, this.#holder, this.#mask);
   }
 
   response(bytes: Uint8Array | MaskedBytes): MaskedBytes {
-    const whole = copied(bytes);
+    const whole = joinMasked(bytes instanceof Uint8Array ? [bytes] : bytes);
     this.#view.response(whole);
     return this.#holder === 'invented' ? whole : redactResponse(whole, this.#step, this.#mask);
   }
@@ -70,11 +71,6 @@ export class Redactor {
     const mark = createHmac('sha256', this.#key).update(plain).digest();
     return [{ type, length, mark: new Uint8Array(mark.subarray(0, MARK_LENGTH)) }];
   };
-}
-
-function copied(bytes: Uint8Array | MaskedBytes): MaskedBytes {
-  if (!(bytes instanceof Uint8Array)) return bytes;
-  return bytes.length === 0 ? [] : [new Uint8Array(bytes)];
 }
 
 /** A command or response as it passed, with every byte. */

@@ -1,0 +1,202 @@
+import {
+  type CardChannel,
+  CardError,
+  CardRemovedError,
+  CardResetError,
+  type ChannelLayer,
+  type Circumstances,
+  TODAY,
+} from '@jpki/iso7816';
+import type { Equivalent } from './equivalent.ts';
+import { type ExchangeLog, RedactedLog } from './exchange-log.ts';
+import { CODE_PATTERN, TraceLimit, traceText } from './grammar.ts';
+import type { EventEntry, Holder, TraceEntry } from './model.ts';
+import { SynthesizedLog } from './synthesize.ts';
+
+/**
+ * Takes the entries of a recording one by one, each as soon as it is known: a command before it is sent. It must not
+ * keep the exchange waiting, so it writes to memory, or to a file synchronously.
+ */
+export type TraceSink = (entry: TraceEntry) => void;
+
+export interface RecordOptions {
+  /** Whose card it is: decides what stays readable. */
+  readonly holder: Holder;
+  /** Milliseconds of a clock that never goes back. Default: `performance.now`. */
+  readonly clock?: () => number;
+  /**
+   * Writes, where placeholders would stand, what another card would have answered: then the trace can be replayed. A
+   * command that reads such a file is written only when the reading has ended.
+   */
+  readonly synthesize?: { readonly equivalent: Equivalent };
+}
+
+/** Records what passes between a program and a card, redacted before the sink sees it. */
+export function recorder(sink: TraceSink, options: RecordOptions): Recorder {
+  return new Recorder(sink, options);
+}
+
+/**
+ * One recording. Its {@link Recorder.layer} goes next to the card, so that it sees every command.
+ *
+ * A recording never changes the exchange: no command is refused, repeated or delayed because of it. When the sink
+ * throws, or the recorder itself fails, the recording ends there for good and {@link Recorder.failure} says why. A trace
+ * with a hole would tell a false story; one that stops tells a true one.
+ */
+export class Recorder {
+  readonly #sink: TraceSink;
+  readonly #log: ExchangeLog;
+  readonly #clock: () => number;
+  #failure: { readonly error: unknown } | undefined;
+  #attached = false;
+
+  constructor(sink: TraceSink, options: RecordOptions) {
+    this.#sink = sink;
+    this.#clock = options.clock ?? (() => performance.now());
+    const write = (entry: TraceEntry) => this.#sink(entry);
+    const { holder, synthesize } = options;
+    this.#log =
+      synthesize === undefined
+        ? new RedactedLog(write, holder)
+        : new SynthesizedLog(write, holder, synthesize.equivalent);
+  }
+
+  /** What ended the recording before its time; `undefined` while nothing did. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure;
+  }
+
+  /** The channel with the recording. A second channel, of a card that was put back, goes on with the same trace. */
+  readonly layer: ChannelLayer = (inner) => {
+    if (this.#attached) this.#event({ type: 'event', event: 'connected' });
+    this.#attached = true;
+    const circumstances = this.#circumstances(inner.circumstances ?? TODAY);
+    return {
+      get atr() {
+        return inner.atr;
+      },
+      circumstances,
+      transmit: (command) => this.#transmit(inner, command),
+      ...(inner.transaction && {
+        transaction: <T>(work: () => Promise<T>) => this.#transaction(inner, work),
+      }),
+      ...(inner.recover && { recover: () => this.#recover(inner) }),
+      [Symbol.asyncDispose]: () => this.#close(inner),
+    };
+  };
+
+  /** Says what the commands that follow are for; what no trace can hold is left out. */
+  heading(text: string): void {
+    this.#text('heading', text);
+  }
+
+  note(text: string): void {
+    this.#text('note', text);
+  }
+
+  /** Writes what was held back. Closing the channel does the same. */
+  end(): void {
+    this.#guarded(() => this.#log.end());
+  }
+
+  #text(type: 'heading' | 'note', text: string): void {
+    const shown = traceText(text);
+    if (shown !== undefined) this.#guarded(() => this.#log.entry({ type, text: shown }));
+  }
+
+  async #transmit(inner: CardChannel, command: Uint8Array): Promise<Uint8Array> {
+    this.#guarded(() => this.#log.command(command));
+    const started = this.#clock();
+    let answer: Uint8Array;
+    try {
+      answer = await inner.transmit(command);
+    } catch (error) {
+      this.#event(eventOf(error));
+      throw error;
+    }
+    const milliseconds = tenths(this.#clock() - started);
+    await this.#guardedAsync(() => this.#log.response(answer, milliseconds));
+    return answer;
+  }
+
+  async #transaction<T>(inner: CardChannel, work: () => Promise<T>): Promise<T> {
+    let began = false;
+    const run = () => {
+      began = true;
+      return work();
+    };
+    try {
+      return await (inner.transaction?.(run) ?? run());
+    } catch (error) {
+      // What `work` throws was recorded with the command that failed, or is none of the link's.
+      if (!began) this.#event(eventOf(error));
+      throw error;
+    }
+  }
+
+  async #recover(inner: CardChannel): Promise<void> {
+    try {
+      await inner.recover?.();
+    } catch (error) {
+      this.#event(eventOf(error));
+      throw error;
+    }
+    this.#event({ type: 'event', event: 'connected' });
+  }
+
+  async #close(inner: CardChannel): Promise<void> {
+    this.#event({ type: 'event', event: 'closed' });
+    this.end();
+    await inner[Symbol.asyncDispose]();
+  }
+
+  #circumstances(inner: Circumstances): Circumstances {
+    return {
+      now: () => {
+        const time = inner.now();
+        this.#guarded(() => this.#log.entry({ type: 'now', time: new Date(time) }));
+        return time;
+      },
+      nonce: (length) => {
+        const bytes = inner.nonce(length);
+        this.#guarded(() => this.#log.entry({ type: 'nonce', bytes: new Uint8Array(bytes) }));
+        return bytes;
+      },
+    };
+  }
+
+  #event(event: EventEntry): void {
+    this.#guarded(() => this.#log.event(event));
+  }
+
+  #guarded(write: () => void): void {
+    if (this.#failure !== undefined) return;
+    try {
+      write();
+    } catch (error) {
+      this.#failure = { error };
+    }
+  }
+
+  async #guardedAsync(write: () => void | Promise<void>): Promise<void> {
+    if (this.#failure !== undefined) return;
+    try {
+      await write();
+    } catch (error) {
+      this.#failure = { error };
+    }
+  }
+}
+
+/** What an error of the link says about the card. Nothing of its message is written: it may name files or people. */
+function eventOf(error: unknown): EventEntry {
+  if (error instanceof CardRemovedError) return { type: 'event', event: 'removed' };
+  if (error instanceof CardResetError) return { type: 'event', event: 'reset' };
+  const code = error instanceof CardError && CODE_PATTERN.test(error.code) ? error.code : undefined;
+  return { type: 'event', event: 'failed', ...(code !== undefined && { code }) };
+}
+
+function tenths(milliseconds: number): number | undefined {
+  const rounded = Math.round(milliseconds * 10) / 10;
+  return rounded >= 0 && rounded <= TraceLimit.MILLISECONDS ? rounded : undefined;
+}
