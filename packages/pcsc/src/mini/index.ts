@@ -1,0 +1,1 @@
+export { miniBinding } from './mini-binding.ts';

@@ -1,0 +1,61 @@
+import type {
+  BindingCapabilities,
+  BindingCard,
+  PcscBinding,
+  ProtocolChoice,
+  ReaderObservation,
+  ReaderObserver,
+  ShareMode,
+} from '../binding.ts';
+import type { AddonLoader } from '../pcsclite-addon.ts';
+import { loadMiniAddon, type MiniAddon } from './mini-addon.ts';
+import { MiniCard } from './mini-card.ts';
+import { MiniObservation } from './mini-observation.ts';
+import { OutputBuffers } from './output-buffers.ts';
+
+/**
+ * The binding on the prebuilt npm addon `pcsc-mini`, loaded when this is called and not before. It needs no
+ * compiler, works on Windows and macOS too, and in worker threads.
+ *
+ * What its user should know (pcsc-mini 0.1.3): it sees four readers and no more; where there is no reader at all,
+ * the first answer takes a quarter of a second; a wait for somebody else's transaction occupies one of libuv's
+ * threads; each call leaves some 150 bytes behind.
+ *
+ * @param load where the addon comes from; for tests.
+ * @throws {@link PcscError} `ERR_PCSC_BINDING_MISSING` where the package or its file for this platform is absent.
+ */
+export function miniBinding(load?: AddonLoader): PcscBinding {
+  if (load) return new MiniBinding(loadMiniAddon(load));
+  shared ??= new MiniBinding(loadMiniAddon());
+  return shared;
+}
+
+/** One for the thread, so that the output buffers are used again by whoever comes next. */
+let shared: PcscBinding | undefined;
+
+class MiniBinding implements PcscBinding {
+  readonly name = 'pcsc-mini';
+  readonly capabilities: BindingCapabilities = {
+    transactions: true,
+    workerThreads: true,
+    reconnect: true,
+    control: true,
+    attributes: true,
+    maxReaders: 4,
+  };
+  readonly #addon: MiniAddon;
+  readonly #buffers: OutputBuffers = new OutputBuffers();
+
+  constructor(addon: MiniAddon) {
+    this.#addon = addon;
+  }
+
+  /** Reports a service that cannot be reached as `lost`, not by throwing: finding out must not block. */
+  observe(observer: ReaderObserver): ReaderObservation {
+    return new MiniObservation(this.#addon, this.#buffers, observer);
+  }
+
+  connect(readerName: string, share: ShareMode, protocol?: ProtocolChoice): Promise<BindingCard> {
+    return MiniCard.connect(this.#addon, this.#buffers, readerName, share, protocol);
+  }
+}

@@ -1,0 +1,177 @@
+import {
+  type BindingCard,
+  type Disposition,
+  type Protocol,
+  type ProtocolChoice,
+  ScardFailure,
+  type ShareMode,
+} from '../binding.ts';
+import type { MiniAddon, MiniClient, MiniSession, MiniTransaction } from './mini-addon.ts';
+import { miniFailure } from './mini-failures.ts';
+import type { OutputBuffer, OutputBuffers } from './output-buffers.ts';
+
+// pcsc-lite, pcsclite.h; pcsc-mini's CardMode, CardDisposition and Protocol are the same numbers.
+const MODE: Readonly<Record<ShareMode, number>> = { exclusive: 1, shared: 2, direct: 3 };
+const DISPOSITION: Readonly<Record<Disposition, number>> = { leave: 0, reset: 1, unpower: 2 };
+const PROTOCOL: Readonly<Record<ProtocolChoice, number>> = { 'T=0': 1, 'T=1': 2, any: 3 };
+const PROTOCOL_UNSET = 0;
+const SCARD_F_INTERNAL_ERROR = 0x80100001;
+const SCARD_E_UNKNOWN_READER = 0x80100009;
+const SCARD_E_PROTO_MISMATCH = 0x8010000f;
+
+/** Bytes of the longest reader name with its end (pcsclite.h, MAX_READERNAME); the addon cuts longer ones off. */
+const MAX_READER_NAME = 128;
+
+/** Cause of a failure for a caller that breaks the binding's rule. */
+const BUSY = 'another call on this card has not returned';
+
+/** What belongs together for the life of a connection; the session lives in the memory of the client. */
+interface Connection {
+  readonly client: MiniClient;
+  readonly session: MiniSession;
+  readonly output: OutputBuffer;
+}
+
+/** A card connected through pcsc-mini. */
+export class MiniCard implements BindingCard {
+  readonly #connection: Connection;
+  readonly #buffers: OutputBuffers;
+  /** Calls that have not returned, each with its input, which must not be collected before. */
+  readonly #running: Map<Promise<unknown>, Uint8Array | undefined> = new Map();
+  #protocol: number;
+  #transaction: MiniTransaction | undefined;
+  #disconnection: Promise<void> | undefined;
+
+  private constructor(connection: Connection, buffers: OutputBuffers) {
+    this.#connection = connection;
+    this.#buffers = buffers;
+    this.#protocol = connection.session.protocol();
+  }
+
+  /** Connects with a client of its own: one has room for four connections only. */
+  static async connect(
+    addon: MiniAddon,
+    buffers: OutputBuffers,
+    readerName: string,
+    share: ShareMode,
+    protocol?: ProtocolChoice,
+  ): Promise<MiniCard> {
+    if (readerName.includes('\0') || Buffer.byteLength(readerName) >= MAX_READER_NAME) {
+      throw new ScardFailure(SCARD_E_UNKNOWN_READER, 'SCardConnect');
+    }
+    const choice = protocol ?? (share === 'direct' ? undefined : 'any');
+    const client = addon.newClient();
+    const session = await named('SCardConnect', () =>
+      client.connect(readerName, MODE[share], choice === undefined ? PROTOCOL_UNSET : PROTOCOL[choice]),
+    );
+    return new MiniCard({ client, session, output: buffers.take() }, buffers);
+  }
+
+  get protocol(): Protocol | undefined {
+    if (this.#protocol === PROTOCOL['T=0']) return 'T=0';
+    return this.#protocol === PROTOCOL['T=1'] ? 'T=1' : undefined;
+  }
+
+  transmit(command: Uint8Array): Promise<Uint8Array> {
+    return this.#answer('SCardTransmit', command, ({ session, output }) =>
+      session.transmit(this.#protocol, command, output.response),
+    );
+  }
+
+  control(code: number, input: Uint8Array): Promise<Uint8Array> {
+    return this.#answer('SCardControl', input, ({ session, output }) =>
+      session.control(code, input, output.response),
+    );
+  }
+
+  attribute(id: number): Promise<Uint8Array> {
+    return this.#answer('SCardGetAttrib', undefined, ({ session, output }) =>
+      session.attributeGet(id, output.attribute),
+    );
+  }
+
+  /** The card's ATR as the service has it: not every reader's driver knows the attribute. */
+  async answerToReset(): Promise<Uint8Array> {
+    const { atr } = await this.#call('SCardStatus', undefined, ({ session }) => session.state());
+    return Uint8Array.from(atr);
+  }
+
+  async begin(): Promise<void> {
+    // The addon counts a transaction whose end failed as begun.
+    if (this.#transaction) await this.end('leave');
+    this.#transaction = await this.#call('SCardBeginTransaction', undefined, ({ session }) =>
+      session.transaction(),
+    );
+  }
+
+  async end(disposition: Disposition): Promise<void> {
+    const transaction = this.#transaction;
+    if (!transaction) return;
+    await this.#call('SCardEndTransaction', undefined, () => transaction.end(DISPOSITION[disposition]));
+    this.#transaction = undefined;
+  }
+
+  /** The protocol stays: the addon has no way to ask for another one. */
+  async reconnect(share: ShareMode, disposition: Disposition, protocol?: ProtocolChoice): Promise<void> {
+    if (protocol !== undefined && (PROTOCOL[protocol] & this.#protocol) === 0) {
+      throw new ScardFailure(SCARD_E_PROTO_MISMATCH, 'SCardReconnect');
+    }
+    this.#protocol = await this.#call('SCardReconnect', undefined, ({ session }) =>
+      session.reconnect(MODE[share], DISPOSITION[disposition]),
+    );
+  }
+
+  /** Waits for a call that has not returned, since the addon refuses a second one meanwhile. */
+  disconnect(disposition: Disposition): Promise<void> {
+    this.#disconnection ??= this.#disconnect(disposition);
+    return this.#disconnection;
+  }
+
+  async #disconnect(disposition: Disposition): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running.keys());
+    try {
+      await this.#call('SCardDisconnect', undefined, ({ session }) =>
+        session.disconnect(DISPOSITION[disposition]),
+      );
+    } finally {
+      this.#buffers.giveBack(this.#connection.output);
+    }
+  }
+
+  /** Takes the answer out of the output buffer and leaves nothing of it there: it may be personal. */
+  async #answer(
+    call: string,
+    input: Uint8Array | undefined,
+    start: (connection: Connection) => Promise<Uint8Array>,
+  ): Promise<Uint8Array> {
+    const answer = await this.#call(call, input, start);
+    const copy = Uint8Array.from(answer);
+    answer.fill(0);
+    return copy;
+  }
+
+  async #call<T>(
+    call: string,
+    input: Uint8Array | undefined,
+    start: (connection: Connection) => Promise<T>,
+  ): Promise<T> {
+    // The addon refuses it too, but only until its thread is done: the output may not have been read by then.
+    if (this.#running.size > 0) throw new ScardFailure(SCARD_F_INTERNAL_ERROR, call, BUSY);
+    const running = named(call, () => start(this.#connection));
+    this.#running.set(running, input);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+}
+
+/** Runs a call of the addon, which throws or rejects, and gives its failure the call's name and a code. */
+async function named<T>(call: string, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    throw miniFailure(error, call);
+  }
+}

@@ -1,0 +1,201 @@
+import {
+  type ObservedReader,
+  type ReaderObservation,
+  type ReaderObserver,
+  ScardFailure,
+} from '../binding.ts';
+import { isServiceFailure } from '../scard-errors.ts';
+import type { MiniAddon, MiniClient } from './mini-addon.ts';
+import { miniFailure } from './mini-failures.ts';
+import type { OutputBuffers } from './output-buffers.ts';
+import { ReaderAtrs } from './reader-atrs.ts';
+import { serviceAnswers } from './service-question.ts';
+
+// Reader states of PC/SC (pcsc-lite, pcsclite.h); the upper half of the number counts changes of the card.
+const STATE_IGNORE = 0x0001;
+const STATE_UNKNOWN = 0x0004;
+const STATE_UNAVAILABLE = 0x0008;
+const STATE_GONE = STATE_IGNORE | STATE_UNKNOWN | STATE_UNAVAILABLE;
+const STATE_PRESENT = 0x0020;
+const STATE_EXCLUSIVE = 0x0080;
+const STATE_MUTE = 0x0200;
+const CHANGES_SHIFT = 16;
+
+/**
+ * Milliseconds of silence after which the first set of readers counts as complete. The addon reports them one
+ * after the other, in one go, and nothing at all where there are none.
+ */
+const QUIET_AFTER_A_READER = 50;
+const QUIET_WITHOUT_READERS = 250;
+
+/** Readers watched by one thread of the addon. */
+export class MiniObservation implements ReaderObservation {
+  readonly #addon: MiniAddon;
+  readonly #observer: ReaderObserver;
+  readonly #atrs: ReaderAtrs;
+  readonly #readers: Map<string, ObservedReader> = new Map();
+  /** The latest report of each reader; one whose ATR is being read gives way to a later one. */
+  readonly #latest: Map<string, number> = new Map();
+  readonly #started: Promise<void>;
+  #client: MiniClient | undefined;
+  #quiet: NodeJS.Timeout | undefined;
+  /** How many ATRs are being read. */
+  #reading = 0;
+  #reports = 0;
+  #complete = false;
+  #ended = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(addon: MiniAddon, buffers: OutputBuffers, observer: ReaderObserver) {
+    this.#addon = addon;
+    this.#observer = observer;
+    this.#atrs = new ReaderAtrs(addon, buffers);
+    this.#started = this.#start();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Never rejects. */
+  async #start(): Promise<void> {
+    try {
+      await serviceAnswers(this.#addon);
+      if (!this.#closing) this.#watch();
+    } catch (error) {
+      this.#lost(error);
+    }
+  }
+
+  /** Starts to watch, from nothing: the first set of readers is awaited again. */
+  #watch(): void {
+    const client = this.#addon.newClient();
+    this.#readers.clear();
+    this.#latest.clear();
+    this.#complete = false;
+    try {
+      client.start(
+        (name, status) => {
+          if (this.#client === client) this.#changed(name, status);
+        },
+        (error) => {
+          if (this.#client === client) this.#failed(error);
+        },
+      );
+    } catch (error) {
+      throw miniFailure(error, 'SCardEstablishContext');
+    }
+    this.#client = client;
+    this.#awaitQuiet(QUIET_WITHOUT_READERS);
+  }
+
+  #changed(name: string, status: number): void {
+    if (this.#ended || this.#closing) return;
+    this.#reports += 1;
+    this.#latest.set(name, this.#reports);
+    const present = (status & STATE_PRESENT) !== 0;
+    const unresponsive = (status & STATE_MUTE) !== 0;
+    const reader = { name, cardPresent: present, unresponsive, changes: status >>> CHANGES_SHIFT };
+    if (present && !unresponsive && !(status & STATE_GONE)) {
+      void this.#withAtr(reader, this.#reports, (status & STATE_EXCLUSIVE) !== 0);
+      return;
+    }
+    this.#atrs.forget(name);
+    if (status & STATE_GONE) {
+      this.#readers.delete(name);
+      this.#latest.delete(name);
+    } else this.#readers.set(name, reader);
+    this.#update(true);
+  }
+
+  /** Adds a present card once its ATR is there, unless the reader has reported something else by then. */
+  async #withAtr(reader: ObservedReader, report: number, taken: boolean): Promise<void> {
+    this.#reading += 1;
+    const atr = await this.#atrs.of(reader.name, reader.changes);
+    this.#reading -= 1;
+    // Taken by another program: its end is reported, and then the ATR may be had.
+    if (!atr && taken) this.#atrs.forget(reader.name);
+    if (this.#latest.get(reader.name) !== report) {
+      this.#update(false);
+      return;
+    }
+    const before = this.#readers.get(reader.name);
+    // Somebody connecting to the card is a report, too, and changes nothing here.
+    const same = before?.cardPresent && before.changes === reader.changes && !before.atr === !atr;
+    this.#readers.set(reader.name, { ...reader, ...(atr && { atr }) });
+    this.#update(!same);
+  }
+
+  /** Reports a change; before the first set is complete, waits for the rest of it. */
+  #update(changed: boolean): void {
+    if (this.#ended || this.#closing) return;
+    if (!this.#complete) this.#awaitQuiet(QUIET_AFTER_A_READER);
+    else if (changed) this.#observer.update(this.#present());
+  }
+
+  /** In the order of the first reports, however long an ATR took. */
+  #present(): ObservedReader[] {
+    return [...this.#latest.keys()].flatMap((name) => this.#readers.get(name) ?? []);
+  }
+
+  #awaitQuiet(milliseconds: number): void {
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => {
+      // The end of a reading waits for quiet again.
+      if (this.#reading > 0) return;
+      this.#complete = true;
+      this.#update(true);
+    }, milliseconds);
+  }
+
+  /**
+   * A failure of the service ends it. One of the addon, which has room for four reports, lost reports only: then
+   * it watches anew, unless that happened before the first set was complete.
+   */
+  #failed(error: unknown): void {
+    const failure = miniFailure(error, 'SCardGetStatusChange');
+    if (failure instanceof ScardFailure || this.#ended || this.#closing || !this.#complete) {
+      this.#lost(failure);
+      return;
+    }
+    stop(this.#client);
+    try {
+      this.#watch();
+    } catch (again) {
+      this.#lost(again);
+    }
+  }
+
+  #lost(error: unknown): void {
+    clearTimeout(this.#quiet);
+    if (this.#ended || this.#closing) return;
+    this.#ended = true;
+    this.#observer.lost(error);
+  }
+
+  async #close(): Promise<void> {
+    await this.#started;
+    clearTimeout(this.#quiet);
+    await this.#atrs.settled();
+    const client = this.#client;
+    if (!client) return;
+    try {
+      await serviceAnswers(this.#addon);
+    } catch (error) {
+      // Frozen: leaving it would block the process for as long. Its thread stays.
+      if (!isServiceFailure(error)) return;
+    }
+    stop(client);
+    this.#client = undefined;
+  }
+}
+
+/** Stops a client's thread; one whose service is gone throws, and its thread has ended already. */
+function stop(client: MiniClient | undefined): void {
+  try {
+    client?.stop();
+  } catch {
+    // Nothing is left to stop.
+  }
+}
