@@ -49,7 +49,7 @@ export interface TraceComparison {
 }
 
 /** Most differences told one by one. */
-export const MAX_DIFFERENCES = 10_000;
+export const MAX_DIFFERENCES = 1000;
 
 /** Times of one sort of command in two traces. */
 export interface TimingRow {

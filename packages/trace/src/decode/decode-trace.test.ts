@@ -27,9 +27,7 @@ describe('a step in one line', () => {
   test('names the application of a SELECT', () => {
     expect(lastOf(JPKI)).toBe('3 SELECT 公的個人認証AP 9000');
     expect(lastInJapanese(JPKI)).toBe('3 選択 公的個人認証AP 9000');
-    expect(lastOf('> 00A4040C05A000000003\n< 6A82')).toBe(
-      '3 SELECT AID A000000003 → file or application not found 6A82',
-    );
+    expect(lastOf('> 00A4040C05A000000003\n< 6A82')).toBe('3 SELECT AID A000000003 → not on this card 6A82');
   });
 
   test('says how many tries are left after a right PIN, a wrong one, and the last wrong one', () => {

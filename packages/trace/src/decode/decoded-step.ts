@@ -13,6 +13,8 @@ import type { Wording, Words } from './wording.ts';
 const NO_ANSWER: Wording = { ja: '応答なし', en: 'no answer' };
 const NO_STATUS_WORD: Wording = { ja: 'ステータスワードの記録なし', en: 'status word not recorded' };
 
+const NOT_ON_THIS_CARD: Wording = { ja: 'このカードにない', en: 'not on this card' };
+
 /** Says in words what the commands of one step did. */
 export function decodeStep(parts: StepParts['parts']): DecodedStep {
   const [first] = parts;
@@ -46,6 +48,7 @@ function outcomeOf(parts: StepParts['parts'], last: Exchange): Words | undefined
   const ofPin = isPin ? pinOutcome(step.kind, sw, step.file?.maxTries) : undefined;
   if (ofPin !== undefined) return ofPin;
   if (sw === Sw.OK) return undefined;
+  if (sw === Sw.FILE_NOT_FOUND && step.kind === 'select-application') return NOT_ON_THIS_CARD;
   if (sw === Sw.OFFSET_OUTSIDE_FILE && parts.length > 1)
     return { ja: 'ファイルの終わり', en: 'end of the file' };
   return describeStatusWord(sw);

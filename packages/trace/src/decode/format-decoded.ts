@@ -29,7 +29,7 @@ export interface FormatDecodedOptions {
 }
 
 /** Columns after which the status words of longer lines leave their column. */
-const MAX_SENTENCE = 64;
+const MAX_SENTENCE = 72;
 
 const GIVEN_TIME: Words = { ja: 'プログラムに渡した時刻', en: 'time given to the program' };
 const GIVEN_BYTES: Words = { ja: 'プログラムに渡した乱数', en: 'random bytes given to the program' };
