@@ -138,7 +138,7 @@ describe('the socket binding on a real pcscd', pcscdRequirement(), () => {
       },
     );
 
-    test('of a frozen service waits without a thread, and closes within a second', async () => {
+    test('of a frozen service leaves the event loop free, and closes within seconds', async () => {
       const { seen, observation } = observe();
       await eventually(() => seen.readers !== undefined);
       const connected = await connect();
@@ -148,12 +148,11 @@ describe('the socket binding on a real pcscd', pcscdRequirement(), () => {
         const answered = connected.transmit(GET_DATA(1));
         let turns = 0;
         const timer = setInterval(() => turns++, 5);
-        await delay(100);
+        await eventually(() => turns > 10);
         clearInterval(timer);
-        expect(turns).toBeGreaterThan(5);
         const started = performance.now();
         await Promise.all([observation.close(), late.observation.close()]);
-        expect(performance.now() - started).toBeLessThan(2_000);
+        expect(performance.now() - started).toBeLessThan(5_000);
         expect([seen.lost, late.seen.lost, late.seen.readers]).toEqual([undefined, undefined, undefined]);
         // More than the service's queue holds.
         const queued = Array.from({ length: 8 }, () => connect());
