@@ -260,6 +260,55 @@ describe('the public API of', () => {
     `);
   });
 
+  test('@jpki/trace', async () => {
+    seen.push('trace');
+    expect(await surfaceOf('trace')).toMatchInlineSnapshot(`
+      {
+        ".": [
+          "CardView",
+          "MAX_DIFFERENCES",
+          "Recorder",
+          "Redactor",
+          "TRACE_SCHEMA",
+          "TRACE_SCHEMA_VERSION",
+          "TraceEndedError",
+          "TraceFormatError",
+          "TraceImportError",
+          "TraceLeftOverError",
+          "TraceLimit",
+          "TraceMismatchError",
+          "TraceRedactedError",
+          "compareTraces",
+          "decodeTrace",
+          "equalMasked",
+          "formatDecoded",
+          "formatDifferences",
+          "formatEntry",
+          "formatHeader",
+          "formatTrace",
+          "importTrace",
+          "isPlain",
+          "joinMasked",
+          "logFormat",
+          "maskedLength",
+          "openAtr",
+          "parseTrace",
+          "plainBytes",
+          "readMaskedCommand",
+          "recorder",
+          "redacted",
+          "replay",
+          "say",
+          "sliceMasked",
+          "stepText",
+          "traceText",
+          "traceToJson",
+          "traceToPcap",
+        ],
+      }
+    `);
+  });
+
   test('@jpki/cli', async () => {
     seen.push('cli');
     expect(await surfaceOf('cli')).toMatchInlineSnapshot(`

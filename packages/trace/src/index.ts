@@ -24,7 +24,6 @@ export type {
   DecodedTrace,
   TraceTotals,
 } from './decode/decoded-trace.ts';
-export { displayWidth, harmless } from './decode/display-text.ts';
 export { type FormatDecodedOptions, formatDecoded } from './decode/format-decoded.ts';
 export { openAtr } from './decode/open-atr.ts';
 export { type Language, say, type Wording, type Words } from './decode/wording.ts';
