@@ -16,12 +16,15 @@ const TIME = /^(?:(\d{1,6})s)?(\d{1,6}(?:\.\d{1,3})?)ms$/;
 
 const HEX_LINE = /^[0-9A-Fa-f]{4,}$/;
 
+/** The header of a dump, and the words of the older ones. */
+const DUMP_LINE = /^# (?:ATR: ?[0-9A-Fa-f]{4,66}|PROTOCOL: ?T=[01]|Sent|Generated on .{1,60} by apdu4j.*)$/;
+
+/** A command in the log of a session. */
+const SENT_LINE = /^(?:[AB](?:#\d+)?)?>> (?:T=[01] )?(?:\([\d+]{1,16}\) *)?[0-9A-F]{8}(?: |$|[0-9A-F])/;
+
 /** Whether this line of a text is one that apdu4j's dumps and logs alone have. */
 export function isApdu4jLine(text: string): boolean {
-  if (/^# (?:ATR: ?[0-9A-Fa-f]{4,66}|PROTOCOL: ?T=[01]|Sent|Generated on .* by apdu4j.*)$/.test(text))
-    return true;
-  const session = SESSION.exec(text.trim());
-  return session !== null && /[0-9A-Fa-f]{4}/.test(session[2] ?? '');
+  return DUMP_LINE.test(text) || SENT_LINE.test(text);
 }
 
 /** Milliseconds of apdu4j's way to write a duration. */
@@ -74,7 +77,7 @@ class Apdu4jReader {
 
   #received(text: string, line: number): void {
     const time = /\(([\d.sm]{3,20})\)/.exec(text)?.[1];
-    const hex = text.replaceAll(/\([^)]*\)/g, '').trim();
+    const hex = text.replaceAll(/\([^()]*\)/g, '').trim();
     if (/^[0-9A-Fa-f ]{4,}$/.test(hex)) this.#stream.response(loggedBytes(hex, line), line, duration(time));
     else this.#stream.fail();
   }

@@ -124,6 +124,18 @@ describe('importing a log', () => {
     expect(importTrace(`${junk}${pcscd(SELECT)}${junk}`).entries).toHaveLength(3);
   });
 
+  test.each([
+    ['pcscd', `00000000 ${'A'.repeat(190_000)}\n`],
+    ['pcscd', `00000000 ${'Received command: A'.repeat(10_000)}\n`],
+    ['opensc', `P:1; T:0x1 11:22:33.444 [a] r.c:1:pcsc_transmit: ${'SCardTransmit'.repeat(14_000)}\n`],
+    ['apdu4j', `<< ${'('.repeat(190_000)}\n`],
+    ['pcsc-spy', `SCardTransmit\n => ${'[0x00000000]) '.repeat(13_000)}\n`],
+    ['pcsc-spy', `\u001b[${'1;'.repeat(90_000)}\n${' '.repeat(190_000)}x\n`],
+  ] as const)('no line makes the reader of %s search for long', (format, line) => {
+    expect(() => importTrace(line.repeat(40), { format })).toThrow(/no APDU/);
+    expect(() => importTrace(line.repeat(40))).toThrow(expect.objectContaining({ code: 'ERR_TRACE_IMPORT' }));
+  });
+
   test('whatever is done to a log, the import gives a trace or its own error, and never the PIN', () => {
     const log = pcscd(SELECT, SELECT_PIN, VERIFY, SELECT);
     const mangled = fc

@@ -10,6 +10,9 @@ export const MAX_LOG_LINES = 1_000_000;
 /** Characters of a line that are looked at: the longest APDU in hexadecimal with blanks, and what stands before it. */
 export const MAX_LINE_CHARACTERS: number = 3 * TraceLimit.APDU + 1024;
 
+/** Characters of a line without an APDU that are looked at: patterns that search in it need a bound. */
+export const MAX_MESSAGE_CHARACTERS = 1000;
+
 /** A line without its end, its colours and what lies behind {@link MAX_LINE_CHARACTERS}. */
 export interface LogLine {
   /** From 1. */

@@ -54,6 +54,18 @@ describe('the debug log of OpenSC', () => {
     expect(log.cards[0]?.entries[1]).toMatchObject({ milliseconds: 150 });
   });
 
+  test('takes the ATR from a driver that compares it, where nothing else tells it', () => {
+    const log = readOpenScLog(
+      [
+        'try to match card with ATR (4 bytes):\n3B 80 01 81 ;...\n',
+        transmit('33.900', 'Reader 1'),
+        dump('Outgoing', SELECT),
+        dump('Incoming', '9000'),
+      ].join('\n'),
+    );
+    expect(log.cards[0]?.atr).toEqual(Uint8Array.of(0x3b, 0x80, 1, 0x81));
+  });
+
   test('does not take the characters beside a dump for bytes', () => {
     const log = readOpenScLog(`${dump('Outgoing', LONG)}\n${dump('Incoming', '41429000')}`);
     expect(shown(log)).toEqual([[undefined, LONG, '41429000']]);

@@ -1,10 +1,13 @@
 import { TraceLimit } from '../grammar.ts';
 import { type CardStream, CardStreams, type Log } from './card-stream.ts';
 import { malformed } from './import-error.ts';
-import { type LogLine, loggedBytes, logLines } from './log-lines.ts';
+import { type LogLine, loggedBytes, logLines, MAX_MESSAGE_CHARACTERS } from './log-lines.ts';
 
 /** OpenSC 0.20 and later; with `data [` and blanks before 0.17. */
 const APDU = /^(Outgoing|Incoming) APDU(?: data)? [[(] *(\d{1,6}) bytes?[\])]/;
+
+/** A card driver says what it compares; the bytes follow as a dump. Logs of `-vvvvv` tell the ATR nowhere else. */
+const MATCHED_ATR = /^try to match card with ATR \((\d{1,2}) bytes\):$/;
 
 /** The first line of a message: process and thread (or thread alone in old versions), time of day, program, place. */
 const MESSAGE =
@@ -33,9 +36,9 @@ interface Thread {
   sent?: number | undefined;
 }
 
-/** An APDU whose dump is being read. */
+/** An APDU, or an ATR, whose dump is being read. */
 interface Dump {
-  readonly outgoing: boolean;
+  readonly what: 'Outgoing' | 'Incoming' | 'ATR';
   readonly length: number;
   readonly line: number;
   hex: string;
@@ -63,12 +66,14 @@ class OpenScReader {
     if (apdu) {
       const length = Number(apdu[2]);
       if (length > TraceLimit.APDU) throw malformed('longer than an APDU can be', line.number);
-      const outgoing = apdu[1] === 'Outgoing';
-      this.#dump = { outgoing, length, line: line.number, hex: '', read: 0 };
-      if (length === 0) this.#apdu(this.#dump);
+      const what = apdu[1] === 'Outgoing' ? 'Outgoing' : 'Incoming';
+      this.#dump = { what, length, line: line.number, hex: '', read: 0 };
+      if (length === 0) this.#dumpRead(this.#dump);
       return;
     }
-    const message = MESSAGE.exec(line.text);
+    const atr = Number(MATCHED_ATR.exec(line.text)?.[1] ?? 0);
+    if (atr > 0) this.#dump = { what: 'ATR', length: atr, line: line.number, hex: '', read: 0 };
+    const message = MESSAGE.exec(line.text.slice(0, MAX_MESSAGE_CHARACTERS));
     if (message) this.#message(message, line.number);
   }
 
@@ -82,15 +87,20 @@ class OpenScReader {
     if (hex.length < 3 * bytes - 1) throw malformed('the dump of an APDU is cut', number);
     dump.hex += hex;
     dump.read += bytes;
-    if (dump.read === dump.length) this.#apdu(dump);
+    if (dump.read === dump.length) this.#dumpRead(dump);
   }
 
-  #apdu(dump: Dump): void {
+  #dumpRead(dump: Dump): void {
     this.#dump = undefined;
+    const bytes = loggedBytes(dump.hex, dump.line);
+    if (dump.what === 'ATR') this.#pendingAtr = bytes;
+    else this.#apdu(dump, bytes);
+  }
+
+  #apdu(dump: Dump, bytes: Uint8Array): void {
     const thread = this.#thread;
     const stream = this.#stream(dump.line);
-    const bytes = loggedBytes(dump.hex, dump.line);
-    if (dump.outgoing) {
+    if (dump.what === 'Outgoing') {
       thread.sent = thread.time;
       stream.command(bytes, dump.line);
       return;

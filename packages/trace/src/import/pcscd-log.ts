@@ -1,6 +1,6 @@
 import { type CardStream, CardStreams, type Log } from './card-stream.ts';
 import { ambiguous } from './import-error.ts';
-import { type LogLine, loggedBytes, logLines } from './log-lines.ts';
+import { type LogLine, loggedBytes, logLines, MAX_MESSAGE_CHARACTERS } from './log-lines.ts';
 import { type PcscdClient, PcscdClients, readerOf } from './pcscd-clients.ts';
 
 /** Microseconds since the line before, thread (with `--color`), text; in a journal with its own words before it. */
@@ -32,7 +32,7 @@ class PcscdReader {
     this.#clock += Number(step) >= LONGEST_STEP ? Number.NaN : Number(step);
     if (body.startsWith('APDU: ')) this.#command(body.slice(6), thread, number);
     else if (body.startsWith('SW: ')) this.#response(body.slice(4), thread, number);
-    else this.#event(body, thread, number);
+    else this.#event(body.slice(0, MAX_MESSAGE_CHARACTERS), thread, number);
   }
 
   #command(hex: string, thread: string | undefined, line: number): void {
