@@ -8,7 +8,7 @@ import type {
   ShareMode,
 } from './binding.ts';
 import { connectCard } from './connect-card.ts';
-import { type WaitLimits, within } from './deadline.ts';
+import { within } from './deadline.ts';
 import { PcscError } from './errors.ts';
 import { readerAttributes } from './reader-attributes.ts';
 import { pcscErrorFrom } from './scard-errors.ts';
@@ -28,6 +28,13 @@ export interface CardLinkOptions {
   readonly transactionTimeout: number;
 }
 
+/** How long to wait for another program. */
+export interface Patience {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds; without it those of the link. */
+  readonly timeout?: number;
+}
+
 /**
  * One connection of a binding, kept alive over resets: what can be done without knowing any command. Calls come one by
  * one; the channel sees to that.
@@ -39,8 +46,8 @@ export class CardLink {
   #inTransaction = false;
   /** Disconnected in order to connect again, which failed. */
   #broken = false;
-  /** A begin that was given up and may still come. */
-  #lateBegin: Promise<void> | undefined;
+  /** A call that was given up and has not returned. */
+  #late: Promise<void> | undefined;
 
   constructor(card: BindingCard, options: CardLinkOptions) {
     this.#card = card;
@@ -66,7 +73,7 @@ export class CardLink {
 
   /** A call of the connection is still out although its caller was told otherwise. */
   get isOccupied(): boolean {
-    return this.#lateBegin !== undefined;
+    return this.#late !== undefined;
   }
 
   /**
@@ -74,16 +81,16 @@ export class CardLink {
    *
    * @throws {PcscError} `ERR_PCSC_SHARING_VIOLATION` when another program keeps its transaction too long.
    */
-  async begin(signal?: AbortSignal, timeout: number = this.#options.transactionTimeout): Promise<void> {
+  async begin(patience: Patience = {}): Promise<void> {
     for (let round = 1; ; round++) {
       try {
-        await this.#beginOnce(signal, timeout);
+        await this.#beginOnce(patience);
         this.#inTransaction = true;
         return;
       } catch (error) {
         const typed = pcscErrorFrom(error, this.#options.readerName);
         if (!(typed instanceof CardResetError) || round === MAX_ROUNDS) throw typed;
-        await this.reconnect('leave', signal);
+        await this.reconnect('leave', patience);
       }
     }
   }
@@ -113,21 +120,22 @@ export class CardLink {
   /**
    * Connects anew after doing `disposition` to the card. Where the binding has no SCardReconnect it is a disconnection
    * and a new connection: between the two another program can take the card.
+   *
+   * @throws {PcscError} `ERR_PCSC_SHARING_VIOLATION` when another program keeps its transaction too long.
    */
-  async reconnect(disposition: Disposition, signal?: AbortSignal): Promise<void> {
-    const { share, protocol, timeout, transactionTimeout, readerName } = this.#options;
-    const subject = `reader "${readerName}"`;
+  async reconnect(disposition: Disposition, patience: Patience = {}): Promise<void> {
+    const { share, protocol, timeout, readerName } = this.#options;
     if (this.#card.reconnect) {
-      // It may have to wait for another program's transaction.
-      const limits = { signal, timeout: Math.max(timeout, transactionTimeout), subject };
-      return within(this.#card.reconnect(share, disposition, protocol), limits);
+      const connected = this.#card.reconnect(share, disposition, protocol);
+      return this.#patiently(connected, patience, async () => undefined);
     }
-    // A refusal tells that the connection is gone already.
+    const subject = `reader "${readerName}"`;
     this.#broken = true;
+    // A refusal tells that the connection is gone already.
     await within(this.#card.disconnect(disposition), { timeout, subject }).catch(() => undefined);
     const request = { readerName, share, protocol, disposition };
-    const made = await connectCard(this.#options.binding, request, { signal, timeout, subject });
-    this.#card = made.card;
+    const limits = { signal: patience.signal, timeout, subject };
+    this.#card = (await connectCard(this.#options.binding, request, limits)).card;
     this.#broken = false;
   }
 
@@ -136,32 +144,32 @@ export class CardLink {
     return this.#card.attribute?.(readerAttributes.atr).catch(() => undefined);
   }
 
-  async #beginOnce(signal: AbortSignal | undefined, timeout: number): Promise<void> {
-    const begun = this.#card.begin?.() ?? Promise.resolve();
-    const limits: WaitLimits = { signal, timeout, subject: `reader "${this.#options.readerName}"` };
-    let settled = false;
-    const settle = () => {
-      settled = true;
-    };
-    begun.then(settle, settle);
-    try {
-      await within(begun, limits);
-    } catch (error) {
-      if (settled) throw error;
-      this.#abandon(begun);
-      throw isTimeout(error) ? this.#keptTooLong(timeout) : error;
-    }
+  #beginOnce(patience: Patience): Promise<void> {
+    const card = this.#card;
+    return this.#patiently(card.begin?.() ?? Promise.resolve(), patience, async () => card.end?.('leave'));
   }
 
-  /** A begin cannot be taken back: if it comes all the same, it is ended at once. */
-  #abandon(begun: Promise<void>): void {
-    const card = this.#card;
-    this.#lateBegin = begun
-      .then(() => card.end?.('leave'))
-      .catch(() => undefined)
-      .then(() => {
-        this.#lateBegin = undefined;
+  /**
+   * Waits for a call that may have to wait for another program. It cannot be taken back: when it is given up, the
+   * connection is occupied until it returns, and then `undo` is done.
+   */
+  async #patiently(call: Promise<void>, patience: Patience, undo: () => Promise<void>): Promise<void> {
+    const { signal, timeout = this.#options.transactionTimeout } = patience;
+    let isSettled = false;
+    const settled = () => {
+      isSettled = true;
+    };
+    call.then(settled, settled);
+    try {
+      await within(call, { signal, timeout, subject: `reader "${this.#options.readerName}"` });
+    } catch (error) {
+      if (isSettled) throw error;
+      const late = call.then(undo).catch(() => undefined);
+      this.#late = late.then(() => {
+        this.#late = undefined;
       });
+      throw isTimeout(error) ? this.#keptTooLong(timeout) : error;
+    }
   }
 
   #keptTooLong(timeout: number): PcscError {

@@ -129,7 +129,7 @@ export class PcscChannel implements CardChannel {
   async reset(kind: 'warm' | 'cold'): Promise<void> {
     await this.#next(async () => {
       if (this.#failure !== undefined && !(this.#failure instanceof CardResetError)) throw this.#failure;
-      await this.#watched(() => this.#link.reconnect(kind === 'warm' ? 'reset' : 'unpower'));
+      await this.#reconnect(kind === 'warm' ? 'reset' : 'unpower');
       // It went through all the same, and whoever's reset was before it does not matter any more.
       this.#failure = undefined;
       this.#atr = (await this.#link.atr()) ?? this.#atr;
@@ -230,6 +230,16 @@ export class PcscChannel implements CardChannel {
     this.#failure = undefined;
   }
 
+  async #reconnect(disposition: Disposition): Promise<void> {
+    try {
+      await this.#watched(() => this.#link.reconnect(disposition));
+    } catch (error) {
+      // Given up, it may still reset the card under commands that know nothing of it.
+      if (this.#link.isOccupied) this.#failure ??= error;
+      throw error;
+    }
+  }
+
   async #transact<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     signal?.throwIfAborted();
     if (this.share === 'exclusive') return work();
@@ -249,7 +259,7 @@ export class PcscChannel implements CardChannel {
 
   async #begin(signal: AbortSignal | undefined): Promise<void> {
     try {
-      await this.#link.begin(signal);
+      await this.#link.begin({ signal });
     } catch (error) {
       if (signal?.aborted && error === signal.reason) throw error;
       await this.#watched(() => Promise.reject(error));
@@ -269,8 +279,9 @@ export class PcscChannel implements CardChannel {
   /** Who takes a shared card's power resets it for all: not in the middle of another program's transaction. */
   async #beginForTheLastTime(): Promise<void> {
     if (this.share !== 'shared' || this.#options.disposition === 'leave') return;
-    if (this.#failure !== undefined || this.#link.isOccupied || !this.#link.canBegin) return;
-    await this.#link.begin(undefined, CLOSING_PATIENCE).catch(() => undefined);
+    if (this.#link.isOccupied || !this.#link.canBegin) return;
+    if (this.#failure !== undefined && !(this.#failure instanceof CardResetError)) return;
+    await this.#link.begin({ timeout: CLOSING_PATIENCE }).catch(() => undefined);
   }
 }
 
