@@ -2,24 +2,41 @@ import { toHex } from '@jpki/iso7816';
 import type { Step } from '../card-step.ts';
 import { decodeStep } from '../decode/decoded-step.ts';
 import { eventText, stepText } from '../decode/decoded-texts.ts';
-import { type Exchange, exchangesOf } from '../decode/exchange.ts';
+import { type Exchange, exchangesOf, type Interlude } from '../decode/exchange.ts';
 import type { Wording } from '../decode/wording.ts';
 import { isPlain, maskedLength } from '../masked-bytes.ts';
 import type { EventEntry, MaskedBytes, Trace } from '../model.ts';
+import type { IgnoredContent } from './trace-difference.ts';
 
 /** One thing of a trace that is compared: a command with its answer, or an event. */
 export type Comparable =
   | { readonly type: 'exchange'; readonly key: string; readonly exchange: Exchange }
   | { readonly type: 'event'; readonly key: string; readonly event: EventEntry };
 
-/** Commands and events of a trace in order. Headings, notes, and what was given to the program are left out. */
-export function comparablesOf({ entries }: Trace): Comparable[] {
+/**
+ * Commands and events of a trace in order. Headings, notes, and what was given to the program are left out. Where
+ * certificates are ignored, reading one is one command: how many it takes depends on its length.
+ */
+export function comparablesOf({ entries }: Trace, ignore: readonly IgnoredContent[] = []): Comparable[] {
   const found: Comparable[] = [];
+  let reading: number | undefined;
   for (const next of exchangesOf(entries)) {
-    if (next.type === 'exchange') found.push({ type: 'exchange', key: keyOf(next), exchange: next });
-    else if (next.type === 'event') found.push({ type: 'event', key: '!', event: next });
+    const certificate = ignore.includes('certificates') ? certificateRead(next) : undefined;
+    const goesOn = certificate !== undefined && certificate === reading;
+    reading = certificate;
+    if (goesOn) continue;
+    if (next.type === 'event') found.push({ type: 'event', key: '!', event: next });
+    if (next.type !== 'exchange') continue;
+    const key = certificate === undefined ? keyOf(next) : `certificate ${certificate}`;
+    found.push({ type: 'exchange', key, exchange: next });
   }
   return found;
+}
+
+/** EF of the certificate that a READ BINARY reads, or `undefined`. */
+function certificateRead(next: Exchange | Interlude): number | undefined {
+  if (next.type !== 'exchange' || next.step.kind !== 'read-binary') return undefined;
+  return next.step.file?.holds === 'certificate' ? next.step.ef : undefined;
 }
 
 /** Equal for commands that do the same: all bytes but those that differ from one run to the next. */

@@ -22,7 +22,7 @@ type Pending = () => TraceDifference;
  * PINs, session keys, encrypted answers, signatures over something else, and the marks of placeholders.
  */
 export function compareTraces(a: Trace, b: Trace, options: CompareOptions = {}): TraceComparison {
-  const [inA, inB] = [comparablesOf(a), comparablesOf(b)];
+  const [inA, inB] = [comparablesOf(a, options.ignore), comparablesOf(b, options.ignore)];
   const differences: Pending[] = headerDifferences(a.header, b.header);
   let same = 0;
   let pair: Pair = {};
@@ -40,7 +40,7 @@ export function compareTraces(a: Trace, b: Trace, options: CompareOptions = {}):
     differences: differences.slice(0, MAX_DIFFERENCES).map((make) => make()),
     more: Math.max(0, differences.length - MAX_DIFFERENCES),
     same,
-    timings: compareTimings(inA, inB),
+    timings: compareTimings(comparablesOf(a), comparablesOf(b)),
   };
 }
 

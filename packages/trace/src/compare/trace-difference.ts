@@ -1,6 +1,9 @@
 import type { Wording } from '../decode/wording.ts';
 
-/** Content that is not compared. `certificates`: what the files of the holder's certificates hold. */
+/**
+ * Content that is not compared. `certificates`: what the files of the holder's certificates hold, and how many commands
+ * it took to read them.
+ */
 export type IgnoredContent = 'certificates';
 
 /** How two traces are compared. */
