@@ -10,6 +10,8 @@ export type Write = (descriptor: 1 | 2, bytes: Uint8Array) => void;
  */
 export class Output {
   readonly json: boolean;
+  /** Documents come one in a line, as long as the command runs; an error too. */
+  streaming = false;
   readonly #write: Write;
 
   constructor(options: { readonly json: boolean; readonly write?: Write }) {
@@ -17,9 +19,9 @@ export class Output {
     this.#write = options.write ?? writeAll;
   }
 
-  /** The JSON document of the command; call it once. */
+  /** The JSON document of the command; call it once, unless it is {@link streaming}. */
   document(value: unknown): void {
-    this.#write(1, Buffer.from(`${JSON.stringify(value, null, 2)}\n`));
+    this.#write(1, Buffer.from(`${JSON.stringify(value, null, this.streaming ? undefined : 2)}\n`));
   }
 
   /** One line of data for people who did not ask for JSON. */

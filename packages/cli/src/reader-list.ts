@@ -1,6 +1,6 @@
-import { type CardKind, JpkiApplication } from '@jpki/applets/jpki';
-import { Card } from '@jpki/iso7816';
-import type { Pcsc, ReaderEvent } from '@jpki/pcsc';
+import type { CardKind } from '@jpki/applets/jpki';
+import type { Pcsc } from '@jpki/pcsc';
+import { identifyCard } from './card-kind.ts';
 import { parseCardUri } from './card-uri.ts';
 import { openCard } from './open-card.ts';
 
@@ -11,6 +11,8 @@ export interface ListedReader {
   readonly atr: Uint8Array | undefined;
   /** Absent without a card; `unknown` also where another program holds it. */
   readonly cardKind: CardKind | undefined;
+  /** Another program holds the card, so it was not looked at. */
+  readonly inUse: boolean;
 }
 
 /** The readers of the world that `uri` names; a virtual card sits in a reader of its own. */
@@ -20,95 +22,35 @@ export async function listReaders(uri: string, signal: AbortSignal): Promise<Lis
   const { openPcsc } = await import('@jpki/pcsc');
   const pcsc = await openPcsc({ signal });
   try {
-    return await identified(pcsc, parsed.reader, signal);
+    const readers = await pcsc.readers({ signal });
+    const wanted = readers.filter(({ name }) => parsed.reader === undefined || name.includes(parsed.reader));
+    return await Promise.all(wanted.map((reader) => identified(pcsc, reader, signal)));
   } finally {
     await pcsc.close();
-  }
-}
-
-/** A reader that changed; `removed` is the last word on it. */
-export interface ReaderChange {
-  readonly event: 'reader-added' | 'reader-removed' | 'card-inserted' | 'card-removed';
-  readonly reader: ListedReader;
-}
-
-/** What is there, then every change, until the signal ends it. */
-export async function* watchReaders(uri: string, signal: AbortSignal): AsyncGenerator<ReaderChange> {
-  const parsed = parseCardUri(uri);
-  if (parsed.world === 'sim') {
-    yield { event: 'card-inserted', reader: await virtualReader(uri, signal) };
-    return;
-  }
-  const { openPcsc } = await import('@jpki/pcsc');
-  const pcsc = await openPcsc({ signal });
-  try {
-    for await (const event of pcsc.watch({ signal })) {
-      const change = await changeFrom(event, pcsc, signal);
-      if (change && (parsed.reader === undefined || change.reader.name.includes(parsed.reader))) yield change;
-    }
-  } finally {
-    await pcsc.close();
-  }
-}
-
-async function changeFrom(
-  event: ReaderEvent,
-  pcsc: Pcsc,
-  signal: AbortSignal,
-): Promise<ReaderChange | undefined> {
-  const empty = { cardPresent: false, atr: undefined, cardKind: undefined };
-  switch (event.type) {
-    case 'reader-added':
-      return { event: event.type, reader: { ...empty, name: event.reader.name } };
-    case 'reader-removed':
-    case 'card-removed':
-      return { event: event.type, reader: { ...empty, name: event.readerName } };
-    case 'card-inserted': {
-      const { readerName: name, atr } = event;
-      const cardKind = await kindIn(pcsc, name, signal);
-      return { event: event.type, reader: { name, cardPresent: true, atr, cardKind } };
-    }
-    default:
-      return undefined;
-  }
-}
-
-async function virtualReader(uri: string, signal: AbortSignal): Promise<ListedReader> {
-  const { application, reader, atr, ...card } = await openCard(uri, signal);
-  try {
-    const { kind } = await application.token({ signal });
-    return { name: reader, cardPresent: true, atr, cardKind: kind };
-  } finally {
-    await card[Symbol.asyncDispose]();
   }
 }
 
 async function identified(
   pcsc: Pcsc,
-  text: string | undefined,
+  { name, cardPresent, atr }: { name: string; cardPresent: boolean; atr?: Uint8Array },
   signal: AbortSignal,
-): Promise<ListedReader[]> {
-  const readers: ListedReader[] = [];
-  for (const { name, cardPresent, atr } of await pcsc.readers({ signal })) {
-    if (text !== undefined && !name.includes(text)) continue;
-    const cardKind = cardPresent ? await kindIn(pcsc, name, signal) : undefined;
-    readers.push({ name, cardPresent, atr, cardKind });
-  }
-  return readers;
+): Promise<ListedReader> {
+  if (!cardPresent) return emptyReader(name);
+  return { name, cardPresent, atr, ...(await identifyCard(pcsc, name, signal)) };
 }
 
-/** What the card is, by asking it: several makers share this card, so its ATR says nothing. */
-async function kindIn(pcsc: Pcsc, reader: string, signal: AbortSignal): Promise<CardKind> {
+/** A reader without a card. */
+export function emptyReader(name: string): ListedReader {
+  return { name, cardPresent: false, atr: undefined, cardKind: undefined, inUse: false };
+}
+
+/** The reader that a virtual card sits in. */
+export async function virtualReader(uri: string, signal: AbortSignal): Promise<ListedReader> {
+  const { application, reader, atr, ...card } = await openCard(uri, signal);
   try {
-    const card = new Card(await pcsc.connect(reader, { signal }));
-    try {
-      return (await new JpkiApplication(card).token({ signal })).kind;
-    } finally {
-      await card[Symbol.asyncDispose]();
-    }
-  } catch {
-    signal.throwIfAborted();
-    // Another kind of card, or one that another program holds: it is listed all the same.
-    return 'unknown';
+    const { kind } = await application.token({ signal });
+    return { name: reader, cardPresent: true, atr, cardKind: kind, inUse: false };
+  } finally {
+    await card[Symbol.asyncDispose]();
   }
 }

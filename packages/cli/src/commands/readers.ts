@@ -2,7 +2,8 @@ import type { Argv, CommandModule } from 'yargs';
 import { decodeAtr } from '../answer-to-reset.ts';
 import { type CommonOptions, commonArguments } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
-import { type ListedReader, listReaders, watchReaders } from '../reader-list.ts';
+import { type ReaderChange, watchReaders } from '../reader-changes.ts';
+import { type ListedReader, listReaders } from '../reader-list.ts';
 
 interface ReadersOptions {
   readonly watch: boolean;
@@ -29,25 +30,51 @@ async function list(program: Program, common: CommonOptions): Promise<void> {
   else for (const reader of readers) for (const line of readerLines(reader, program)) output.line(line);
 }
 
-/** One line, or one JSON document in a line, for every change, until the person ends it. */
+/** What is there and then a line for every change, or one JSON document in a line, until the person ends it. */
 async function follow(program: Program, common: CommonOptions): Promise<void> {
-  const { output, messages } = program;
-  for await (const { event, reader } of watchReaders(common.card, commandSignal(program, common))) {
-    if (output.json) output.line(JSON.stringify({ event, reader: readerDocument(reader) }));
-    else if (event === 'reader-removed') output.line(`${reader.name}: ${messages.card.readerGone}`);
-    else for (const line of readerLines(reader, program)) output.line(line);
+  const { output } = program;
+  output.streaming = true;
+  for await (const change of watchReaders(common.card, commandSignal(program, common))) {
+    if (output.json) output.document(changeDocument(change));
+    else for (const line of changeLines(change, program)) output.line(line);
   }
 }
 
-function readerDocument({ name, cardPresent, atr, cardKind }: ListedReader): object {
-  return { name, cardPresent, atr: atr === undefined ? null : hex(atr), cardKind: cardKind ?? null };
+function changeDocument(change: ReaderChange): object {
+  const { at, event } = change;
+  const reader = 'reader' in change ? { reader: readerDocument(change.reader) } : {};
+  return { time: at.toISOString(), event, ...reader };
 }
 
-function readerLines({ name, cardPresent, atr, cardKind }: ListedReader, { messages }: Program): string[] {
+/** A change with the time of day where the person is; for a card what it is and its ATR below. */
+function changeLines(change: ReaderChange, program: Program): string[] {
+  const { changes } = program.messages.card;
+  const time = clockTime(change.at);
+  if (!('reader' in change)) return [`${time}  ${changes[change.event]}`];
+  const { reader, event } = change;
+  const [first = '', ...rest] = event === 'card-inserted' ? readerLines(reader, program) : [reader.name];
+  const what = event === 'card-inserted' ? '' : `: ${changes[event]}`;
+  return [`${time}  ${first}${what}`, ...rest.map((line) => `          ${line}`)];
+}
+
+function clockTime(at: Date): string {
+  return [at.getHours(), at.getMinutes(), at.getSeconds()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
+}
+
+function readerDocument({ name, cardPresent, atr, cardKind, inUse }: ListedReader): object {
+  return { name, cardPresent, atr: atr === undefined ? null : hex(atr), cardKind: cardKind ?? null, inUse };
+}
+
+function readerLines(
+  { name, cardPresent, atr, cardKind, inUse }: ListedReader,
+  { messages }: Program,
+): string[] {
   const { kinds, noCard } = messages.card;
   if (!cardPresent) return [`${name}: ${noCard}`];
   return [
-    `${name}: ${kinds[cardKind ?? 'unknown'] ?? cardKind}`,
+    `${name}: ${inUse ? messages.card.inUse : (kinds[cardKind ?? 'unknown'] ?? cardKind)}`,
     ...(atr === undefined ? [] : [`  ATR ${hex(atr)}`, ...atrLines(atr)]),
   ];
 }

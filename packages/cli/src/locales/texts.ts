@@ -178,7 +178,12 @@ export interface CardTexts {
   readonly absent: string;
   readonly noCard: string;
   readonly noReaders: string;
-  readonly readerGone: string;
+  /** Said instead of the kind of a card that another program holds. */
+  readonly inUse: string;
+  /** Lines of `jpki readers --watch`. */
+  readonly changes: Readonly<
+    Record<'reader-added' | 'reader-removed' | 'card-removed' | 'service-stopped' | 'service-started', string>
+  >;
   readonly triesOf: (left: number, max: number) => string;
   readonly blocked: string;
   /** Said of a PIN that the card does not have. */
