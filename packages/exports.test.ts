@@ -281,6 +281,7 @@ describe('the public API of', () => {
           "compareTraces",
           "decodeTrace",
           "equalMasked",
+          "equivalentOf",
           "formatDecoded",
           "formatDifferences",
           "formatEntry",

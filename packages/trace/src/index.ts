@@ -1,3 +1,4 @@
+export { type EquivalentSecrets, equivalentOf } from './card-equivalent.ts';
 export type { Step } from './card-step.ts';
 export { CardView } from './card-view.ts';
 export { compareTraces } from './compare/compare-traces.ts';

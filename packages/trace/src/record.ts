@@ -19,6 +19,7 @@ import { SynthesizedLog } from './synthesize.ts';
  */
 export type TraceSink = (entry: TraceEntry) => void;
 
+/** How a recording is made. */
 export interface RecordOptions {
   /** Whose card it is: decides what stays readable. */
   readonly holder: Holder;

@@ -17,6 +17,7 @@ import type {
 import { redactCommand, withoutPin } from './redact-command.ts';
 import { redactResponse } from './redact-response.ts';
 
+/** How much may be seen. */
 export interface RedactOptions {
   /**
    * Whose card it is. Of a `person`, only what is known to be public stays readable. Of an `invented` holder all does,

@@ -11,6 +11,7 @@ import { TraceEndedError, TraceLeftOverError, TraceMismatchError, TraceRedactedE
 import { plainBytes } from './masked-bytes.ts';
 import type { EventEntry, Trace, TraceEntry } from './model.ts';
 
+/** How a trace is played. */
 export interface ReplayOptions {
   /**
    * `strict`: the next command must be the recorded one. `scan`: the next recorded command that is the same is answered,
