@@ -199,15 +199,15 @@ export class CardCalls {
     }
   }
 
-  /** Waits for the turn of this connection where the platform lets it wait. */
+  /**
+   * Waits for the end of somebody else's transaction. pcscd itself refuses at once; libpcsclite, which the addon is built
+   * on, asks again until it is let in, as Windows does.
+   */
   async #turnOf(connection: Connection, call: ScardCall): Promise<void> {
     const { slot, context } = connection;
     for (;;) {
       this.#checkCard(connection, call);
       if (!slot.isTakenFor(connection)) break;
-      if (this.#manager.profile.commandInForeignTransaction.value === 'fails') {
-        throw new ScardCallError(call, scardCodes.SHARING_VIOLATION);
-      }
       await slot.freed(context);
     }
     if (slot.owner === connection) slot.pauseIdleLimit();

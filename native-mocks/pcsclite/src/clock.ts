@@ -30,6 +30,8 @@ export class ManualClock implements MockClock {
 
   /** Lets time pass: whatever is due runs in its order, and what it leads to has happened when this resolves. */
   async advance(milliseconds: number): Promise<void> {
+    // Whoever is about to wait begins to wait now, not after the time that passes.
+    await settled();
     const end = this.#now + milliseconds;
     for (;;) {
       const next = [...this.#alarms].sort((a, b) => a.at - b.at)[0];

@@ -88,8 +88,9 @@ export class FullBinding {
     const watching = this.#watch(context, observer, abort.signal);
     return {
       close: async () => {
-        if (!abort.signal.aborted) this.#manager.cancel(context);
+        const first = !abort.signal.aborted;
         abort.abort();
+        if (first) this.#manager.cancel(context);
         await watching;
       },
     };
@@ -117,11 +118,13 @@ export class FullBinding {
     let told: string | undefined;
     try {
       while (!signal.aborted) {
+        const { version } = this.#manager;
         const seen = await this.#look(context);
         const state = JSON.stringify(seen);
         if (!signal.aborted && state !== told) observer.update(seen);
         told = state;
-        await this.#manager.anyChange(context);
+        // The observer may have ended the observation, and what nobody waits for cannot be cancelled.
+        if (!signal.aborted) await this.#manager.anyChange(context, version);
       }
     } catch (error) {
       if (!signal.aborted) observer.lost(this.#failure(error));

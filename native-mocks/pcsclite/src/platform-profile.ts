@@ -13,8 +13,6 @@ export interface PlatformProfile {
   readonly name: PlatformName;
   /** Milliseconds a transaction may be idle before the card is reset; undefined: for ever. */
   readonly idleTransactionLimit: Sourced<number | undefined>;
-  /** What a command does while another connection has a transaction: fails at once, or waits for its end. */
-  readonly commandInForeignTransaction: Sourced<'fails' | 'waits'>;
   /** How a direct connection counts beside others: like an exclusive one, like a shared one, or without any limit. */
   readonly directActsAs: Sourced<'exclusive' | 'shared' | 'unlimited'>;
   /** Active protocol of a direct connection that asked for T=0 or T=1, SCARD_PROTOCOL_… bits. */
@@ -59,7 +57,6 @@ const unixControlCode = {
 const linux: PlatformProfile = {
   name: 'linux',
   idleTransactionLimit: { value: undefined, source: `${WICG}, startTransaction` },
-  commandInForeignTransaction: { value: 'fails', source: SEEN },
   directActsAs: { value: 'shared', source: PCSC_LITE },
   directProtocol: { value: 0, source: SEEN },
   removedReaderEndsContext: { value: false, source: `${WICG}, status` },
@@ -87,7 +84,6 @@ const windows: PlatformProfile = {
     value: 5_000,
     source: `${WICG}, startTransaction; Microsoft, SCardBeginTransaction, remarks`,
   },
-  commandInForeignTransaction: { value: 'waits', source: 'Microsoft, SCardBeginTransaction, description' },
   directActsAs: { value: 'exclusive', source: `${WICG}, connect` },
   directProtocol: { value: 2, source: `${WICG}, connect` },
   removedReaderEndsContext: { value: true, source: `${WICG}, status` },
@@ -122,7 +118,6 @@ const windows: PlatformProfile = {
 const macos: PlatformProfile = {
   ...linux,
   name: 'macos',
-  commandInForeignTransaction: { value: 'fails', source: NOT_KNOWN_TO_DIFFER },
   directActsAs: { value: 'unlimited', source: `${WICG}, connect` },
   directProtocol: { value: 3, source: `${WICG}, connect` },
   removedReaderCode: { value: scardCodes.READER_UNAVAILABLE, source: `${WICG}, status` },

@@ -25,6 +25,7 @@ export class ResourceManager {
   readonly #waiting: Set<() => void> = new Set();
   #running = true;
   #listVersion = 0;
+  #version = 0;
 
   constructor(profile: PlatformProfile, clock: MockClock = realClock) {
     this.profile = profile;
@@ -39,6 +40,11 @@ export class ResourceManager {
   /** Changes with every arrival and departure of a reader. */
   get listVersion(): number {
     return this.#listVersion;
+  }
+
+  /** Changes with every change of a reader or card. */
+  get version(): number {
+    return this.#version;
   }
 
   slot(name: string): Slot | undefined {
@@ -102,11 +108,11 @@ export class ResourceManager {
     });
   }
 
-  /** Waits until anything changed: a question about all readers at once. */
-  anyChange(context: ScardContext): Promise<void> {
+  /** Waits until anything changed since `version`: a question about all readers at once. */
+  anyChange(context: ScardContext, version: number): Promise<void> {
     return this.run({ call: 'SCardGetStatusChange' }, () => {
       this.check(context, 'SCardGetStatusChange');
-      return this.#changed(context);
+      return this.#version === version ? this.#changed(context) : undefined;
     });
   }
 
@@ -160,6 +166,7 @@ export class ResourceManager {
 
   /** Something changed: whoever waits for a change looks again. */
   wake(): void {
+    this.#version++;
     for (const look of [...this.#waiting]) look();
   }
 
