@@ -1,14 +1,17 @@
 import { type CardChannel, type Circumstances, TODAY } from './channel.ts';
 import { type CommandApdu, encodeCommand, Ins, isNeverRepeated } from './command.ts';
 import { getData } from './get-data.ts';
-import type { Pin } from './pin.ts';
+import type { Pin, PinFormat } from './pin.ts';
 import {
+  changeOnPad,
   type PinCarrier,
   type PinChangeForm,
   type PinProtection,
   sendChange,
   sendVerify,
+  verifyOnPad,
 } from './pin-command.ts';
+import type { PinPad } from './pin-pad.ts';
 import { type FileTransmitter, readBerFile, readFirstPiece, readWholeFile } from './read-binary.ts';
 import { readRecord } from './read-record.ts';
 import type { RefusedPins } from './refused-pins.ts';
@@ -209,6 +212,24 @@ export class CardSession {
     }
   }
 
+  /**
+   * VERIFY on EF `id` with a PIN that the person types on a keypad and that never comes here. Sent once at most.
+   *
+   * @throws what {@link verify} throws; {@link PinPadError} when nothing was sent.
+   */
+  async verifyOnPad(id: number, pad: PinPad, format: PinFormat): Promise<void> {
+    await this.#alone(async () => verifyOnPad(await this.#carrier(id), pad, format));
+  }
+
+  /** Like {@link change}, with the new PIN typed on a keypad, twice. @throws {PinPadError} when nothing was sent. */
+  async changeOnPad(
+    id: number,
+    pad: PinPad,
+    options: { readonly format: PinFormat; readonly form: PinChangeForm },
+  ): Promise<void> {
+    await this.#alone(async () => changeOnPad(await this.#carrier(id), pad, options));
+  }
+
   async #carrier(id: number): Promise<PinCarrier> {
     this.#assertSelected(id);
     return {
@@ -219,6 +240,10 @@ export class CardSession {
       send: (command) => {
         this.#link.cannotBePutBack();
         return this.#link.send(command);
+      },
+      sendBy: (by, header) => {
+        this.#link.cannotBePutBack();
+        return this.#link.send(header, { by });
       },
     };
   }

@@ -22,6 +22,7 @@ export { fromHex, toHex } from './hex.ts';
 export { getResponse, tolerateFirstFailure } from './layers.ts';
 export { Pin, type PinFormat, type PinFormatViolation } from './pin.ts';
 export type { PinChangeForm, PinProtection } from './pin-command.ts';
+export { type PinPad, PinPadError, type PinPadReason, type PinPadRequest } from './pin-pad.ts';
 export { decodeResponse, encodeResponse, MAX_RESPONSE_LENGTH, type ResponseApdu } from './response.ts';
 export {
   describeStatusWord,

@@ -1,6 +1,7 @@
 import { encodeCommand, Ins, JICSAP_CHANGE_KEY } from './command.ts';
 import { PinOutcomeUnknownError } from './errors.ts';
-import { type Pin, takePinBytes } from './pin.ts';
+import { type Pin, type PinFormat, takePinBytes } from './pin.ts';
+import { type PinPad, PinPadError } from './pin-pad.ts';
 import type { RefusedPins } from './refused-pins.ts';
 import type { ResponseApdu } from './response.ts';
 import { Sw } from './status.ts';
@@ -28,6 +29,8 @@ export interface PinCarrier {
   /** @throws when the session has ended or was aborted. */
   assertOpen(): void;
   send(command: Uint8Array): Promise<ResponseApdu>;
+  /** The same by a keypad, which puts the PIN into the command. */
+  sendBy(enter: (header: Uint8Array) => Promise<Uint8Array>, header: Uint8Array): Promise<ResponseApdu>;
 }
 
 interface Header {
@@ -50,13 +53,43 @@ export async function sendVerify(carrier: PinCarrier, pin: Pin, protection?: Pin
   if (sw !== Sw.OK) throw statusWordError(sw, header);
 }
 
+/** VERIFY with a PIN that a keypad adds: it never comes here, so no memory of refused ones can know it. */
+export function verifyOnPad(carrier: PinCarrier, pad: PinPad, format: PinFormat): Promise<void> {
+  return enterOnPad(carrier, { cla: 0x00, ins: Ins.VERIFY, p1: 0x00, p2: carrier.p2 }, pad, format);
+}
+
+/** The new PIN of a verified one, by a keypad. */
+export function changeOnPad(
+  carrier: PinCarrier,
+  pad: PinPad,
+  options: { readonly format: PinFormat; readonly form: PinChangeForm },
+): Promise<void> {
+  carrier.refusedPins.forget(carrier.place);
+  return enterOnPad(carrier, changeHeader(options.form, carrier.p2), pad, options.format);
+}
+
+async function enterOnPad(
+  carrier: PinCarrier,
+  header: Header,
+  pad: PinPad,
+  format: PinFormat,
+): Promise<void> {
+  carrier.assertOpen();
+  const enter = (bytes: Uint8Array) => pad.enter({ header: bytes, format });
+  const { sw } = await orUnknown(carrier.sendBy(enter, encodeCommand(header)));
+  if (sw !== Sw.OK) throw statusWordError(sw, header);
+}
+
+function changeHeader(form: PinChangeForm, p2: number): Header {
+  return form === 'change-key'
+    ? { cla: 0x80, ins: JICSAP_CHANGE_KEY, p1: 0x00, p2 }
+    : { cla: 0x00, ins: Ins.CHANGE_REFERENCE_DATA, p1: 0x01, p2 };
+}
+
 /** Sends the new PIN of a verified one: the only place in the code base that changes a PIN. */
 export async function sendChange(carrier: PinCarrier, pin: Pin, form: PinChangeForm): Promise<void> {
   const { p2, place, refusedPins } = carrier;
-  const header =
-    form === 'change-key'
-      ? { cla: 0x80, ins: JICSAP_CHANGE_KEY, p1: 0x00, p2 }
-      : { cla: 0x00, ins: Ins.CHANGE_REFERENCE_DATA, p1: 0x01, p2 };
+  const header = changeHeader(form, p2);
   // Whatever comes back, the PIN may be another one now, perhaps one that was refused before.
   refusedPins.forget(place);
   const { sw } = await sendPin(carrier, header, pin, {});
@@ -82,17 +115,18 @@ async function sendPin(
     // Aborted meanwhile: nothing was sent, so the outcome is known.
     carrier.assertOpen();
     command = encodeCommand({ ...header, data: options.protection?.protect(data) ?? data });
-    return await transmit(carrier, command);
+    return await orUnknown(carrier.send(command));
   } finally {
     data.fill(0);
     command?.fill(0);
   }
 }
 
-async function transmit(carrier: PinCarrier, command: Uint8Array): Promise<ResponseApdu> {
+async function orUnknown(answer: Promise<ResponseApdu>): Promise<ResponseApdu> {
   try {
-    return await carrier.send(command);
+    return await answer;
   } catch (cause) {
+    if (cause instanceof PinPadError) throw cause;
     throw new PinOutcomeUnknownError(cause);
   }
 }

@@ -12,6 +12,8 @@ import { Sw } from './status.ts';
 export interface LinkOptions {
   /** Send although the signal was aborted, and although a reset took the session's state: for the locking command. */
   readonly evenIfAborted?: boolean;
+  /** Sends it in another way than through the channel: by a keypad, which adds the PIN. */
+  readonly by?: (command: Uint8Array) => Promise<Uint8Array>;
 }
 
 /** Reads and selections: what may be sent again after a reset, since it changes nothing and costs nothing. */
@@ -69,8 +71,8 @@ export class SessionLink {
     this.#assertOpen(options);
     if (this.#lost !== undefined && !this.#mayFollowLoss(command, options)) throw this.#lost;
     try {
-      const answer = await this.#exchange(command);
-      if (carriesPin(command) && answer.sw === Sw.OK) this.#lost = undefined;
+      const answer = options.by ? decodeResponse(await options.by(command)) : await this.#exchange(command);
+      if ((carriesPin(command) || options.by) && answer.sw === Sw.OK) this.#lost = undefined;
       return answer;
     } catch (error) {
       if (error instanceof CardResetError) return this.#afterReset(error, command, options);

@@ -16,10 +16,6 @@ export type PcscErrorCode =
   | 'ERR_PCSC_PROTOCOL'
   | 'ERR_PCSC_TIMEOUT'
   | 'ERR_PCSC_UNSUPPORTED'
-  | 'ERR_PCSC_PIN_PAD_REFUSED'
-  | 'ERR_PCSC_PIN_PAD_CANCELLED'
-  | 'ERR_PCSC_PIN_PAD_TIMEOUT'
-  | 'ERR_PCSC_PIN_PAD_MISMATCH'
   | 'ERR_PCSC_INTERNAL';
 
 /** What an error of the PC/SC layer is made of. */

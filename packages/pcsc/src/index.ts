@@ -24,6 +24,8 @@ export {
 export { PcscChannel, type ReaderCallOptions } from './pcsc-channel.ts';
 export type { AddonLoader } from './pcsclite-addon.ts';
 export { pcscliteBinding } from './pcsclite-binding.ts';
+export { pinPad } from './pin-pad.ts';
+export type { PinPadDisplay } from './pin-pad-structures.ts';
 export { type ReaderAttribute, readerAttributes } from './reader-attributes.ts';
 export type { ReaderEvent, ReaderState } from './reader-events.ts';
 export { controlCode, type ReaderFeature, type ReaderFeatures } from './reader-features.ts';
