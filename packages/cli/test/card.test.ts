@@ -29,6 +29,7 @@ describe.concurrent('jpki status', () => {
         expiry: expect.stringMatching(/^\d{4}-06-15$/),
         renewableFrom: expect.stringMatching(/^\d{4}-03-16$/),
       },
+      cardId: expect.stringMatching(/^[0-9a-f]{64}$/),
       authCertificate: {
         notBefore: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T.*Z$/),
         notAfter: expect.stringMatching(/T14:59:59\.000Z$/),
@@ -117,6 +118,7 @@ describe.concurrent('jpki readers', () => {
           cardPresent: true,
           atr: '3BE000FF8131FE4514',
           cardKind: 'individual-number-card',
+          inUse: false,
         },
       ],
     });
