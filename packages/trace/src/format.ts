@@ -25,7 +25,10 @@ export function formatTrace(trace: Trace): string {
   return [formatHeader(trace.header), gap, ...trace.entries.map(formatEntry)].join('');
 }
 
-/** The first line and the fields: what a trace begins with before anything has happened. */
+/**
+ * The first line and the fields: what a trace begins with before anything has happened. Who writes entry by entry puts an
+ * empty line after it.
+ */
 export function formatHeader(header: TraceHeader): string {
   const known = FIELD_NAMES.flatMap((name) => {
     const value = header[name];

@@ -35,7 +35,8 @@ const noPin = (data: MaskedBytes): MaskedBytes => unmarked('pin', data);
  */
 function isWellFormed(bytes: MaskedBytes): boolean {
   const command = readMaskedCommand(bytes);
-  return command !== undefined && (command.le === undefined || (command.le & 0xff) === 0);
+  if (command?.le === undefined) return command !== undefined;
+  return command.le === (command.extended ? 65_536 : 256);
 }
 
 /** The command as it may be recorded. `bytes` went through {@link withoutPin}; `step` is what they mean. */
