@@ -2,9 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { makeIdentity } from './identity.ts';
 import type { Report } from './subject.ts';
+import { apduCodecSubject } from './subjects/apdu-codec.ts';
 import { apduSubject } from './subjects/apdu-counts.ts';
 import { certificateSubject } from './subjects/certificate.ts';
 import { cmsSubject } from './subjects/cms.ts';
+import { pcscSubject } from './subjects/pcsc.ts';
 import { startUpSubject } from './subjects/start-up.ts';
 
 /** Ratio to the recorded one above which `--check` fails. */
@@ -15,8 +17,10 @@ const BASELINE = new URL('../baseline.json', import.meta.url);
 const SUBJECTS = {
   certificate: certificateSubject,
   cms: cmsSubject,
+  'apdu-codec': apduCodecSubject,
   'apdu-counts': apduSubject,
   'start-up': startUpSubject,
+  pcsc: pcscSubject,
 } as const;
 
 function print(report: Report): void {
@@ -27,7 +31,7 @@ function print(report: Report): void {
       console.log(`| ${name} | ${cpu.toFixed(cpu < 100 ? 2 : 0)} | ${ratio.toFixed(2)} |`);
   }
   if (report.counts !== undefined) {
-    console.log('| job | APDUs |\n|---|---:|');
+    console.log(`\n| | ${report.unit ?? 'APDUs'} |\n|---|---:|`);
     for (const { name, count } of report.counts) console.log(`| ${name} | ${count} |`);
   }
   for (const { what, value, goal } of report.goals) {

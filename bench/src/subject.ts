@@ -14,6 +14,8 @@ export interface Report {
   readonly rows?: readonly Row[];
   /** Rows of something that is counted, not timed. */
   readonly counts?: readonly { readonly name: string; readonly count: number }[];
+  /** What is counted: `APDUs` without it. */
+  readonly unit?: string;
   readonly goals: readonly Goal[];
 }
 
