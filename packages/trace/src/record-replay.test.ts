@@ -115,6 +115,24 @@ describe('a trace that was recorded', () => {
     expect(formatEntry(entries[1] ?? { type: 'note', text: 'absent' })).toBe('< 9000 @1.3ms\n');
   });
 
+  test('tells a reset by somebody else and how it was put right, and replays both', async () => {
+    const recorded = await insert({
+      faults: [{ at: 4, kind: 'reset' }],
+      link: (inner) => ({
+        atr: inner.atr,
+        transmit: (command) => inner.transmit(command),
+        recover: async () => {},
+        [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
+      }),
+    });
+    const read = (card: Card) => new JpkiApplication(card).auth.certificate();
+    const certificate = await read(recorded.card);
+    expect(recorded.text()).toMatch(/\n! reset\n! connected\n> 00A4040C/);
+    const { channel, card } = replayed(recorded.trace());
+    expect(await read(card)).toEqual(certificate);
+    channel.assertFinished();
+  });
+
   test('tells how the card was lost, and replays that', async () => {
     const recorded = await insert({ faults: [{ at: 3, kind: 'remove' }] });
     const read = (card: Card) => new JpkiApplication(card).auth.certificate();

@@ -1,4 +1,4 @@
-import { type CardChannel, CardResetError, fromHex, LinkError } from '@jpki/iso7816';
+import { type CardChannel, CardResetError, fromHex, LinkError, PinPadError } from '@jpki/iso7816';
 import { describe, expect, test } from 'vitest';
 import { formatEntry } from './format.ts';
 import type { TraceEntry } from './model.ts';
@@ -98,6 +98,19 @@ describe('a recorder', () => {
     await layer.transmit(SELECT);
     await recording.layer(scripted()).transmit(SELECT);
     expect(text()).toBe('> 00A40000\n< 9000 @0.0ms\n! connected\n> 00A40000\n< 9000 @0.0ms\n');
+  });
+
+  test('has what a keypad sent, with a placeholder for a PIN that nobody here knows', async () => {
+    const { recording, text } = record(scripted());
+    const format = { minLength: 4, maxLength: 4, characters: 'digits' } as const;
+    const answers = [() => fromHex('63C2'), () => Promise.reject(new PinPadError('timeout', 'nobody typed'))];
+    const pad = recording.pinPad({ enter: async () => answers.shift()?.() ?? fromHex('9000') });
+    const request = { header: fromHex('00200098'), format };
+    expect(await pad.enter(request)).toEqual(fromHex('63C2'));
+    await expect(pad.enter(request)).rejects.toMatchObject({ reason: 'timeout' });
+    expect(text().replaceAll(/^#.*\n/gm, '')).toBe(
+      '> 0020009804{pin:4}\n< 63C2 @0.0ms\n> 0020009804{pin:4}\n! failed ERR_PIN_PAD_TIMEOUT\n',
+    );
   });
 
   test('lets the exchange go on when the sink fails, ends there, and says so', async () => {

@@ -5,6 +5,8 @@ import {
   CardResetError,
   type ChannelLayer,
   type Circumstances,
+  encodeCommand,
+  type PinPad,
   TODAY,
 } from '@jpki/iso7816';
 import type { Equivalent } from './equivalent.ts';
@@ -77,7 +79,7 @@ export class Recorder {
         return inner.atr;
       },
       circumstances,
-      transmit: (command) => this.#transmit(inner, command),
+      transmit: (command) => this.#exchange(command, () => inner.transmit(command)),
       ...(inner.transaction && {
         transaction: <T>(work: () => Promise<T>) => this.#transaction(inner, work),
       }),
@@ -85,6 +87,21 @@ export class Recorder {
       [Symbol.asyncDispose]: () => this.#close(inner),
     };
   };
+
+  /**
+   * The keypad with the recording: its commands do not pass through the channel. Nobody here knows the PIN, nor its
+   * length; the trace has a placeholder of the shortest one allowed, and says that a keypad was used.
+   */
+  pinPad(inner: PinPad): PinPad {
+    return {
+      enter: (request) => {
+        this.note('the keypad of the reader put in the PIN; its length is not known');
+        const [cla = 0, ins = 0, p1 = 0, p2 = 0] = request.header;
+        const data = new Uint8Array(Math.max(request.format.minLength, 1));
+        return this.#exchange(encodeCommand({ cla, ins, p1, p2, data }), () => inner.enter(request));
+      },
+    };
+  }
 
   /** Says what the commands that follow are for; what no trace can hold is left out. */
   heading(text: string): void {
@@ -105,12 +122,12 @@ export class Recorder {
     if (shown !== undefined) this.#guarded(() => this.#log.entry({ type, text: shown }));
   }
 
-  async #transmit(inner: CardChannel, command: Uint8Array): Promise<Uint8Array> {
+  async #exchange(command: Uint8Array, send: () => Promise<Uint8Array>): Promise<Uint8Array> {
     this.#guarded(() => this.#log.command(command));
     const started = this.#clock();
     let answer: Uint8Array;
     try {
-      answer = await inner.transmit(command);
+      answer = await send();
     } catch (error) {
       this.#event(eventOf(error));
       throw error;
