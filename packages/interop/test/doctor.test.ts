@@ -66,7 +66,7 @@ describe('the doctor, without a card', needed, () => {
     expect(codes.join()).not.toContain('READER');
   });
 
-  test('finds a service without readers, and one that was killed', async () => {
+  test('finds a service without readers, one that hangs and one that was killed', async () => {
     const pcscd = await startPrivatePcscd({ slots: 0 });
     try {
       const running = await doctor(pcscd.environment);
@@ -74,6 +74,9 @@ describe('the doctor, without a card', needed, () => {
         expect.arrayContaining(['SERVICE_RUNNING ok', 'BINDING ok', 'NO_READER problem']),
       );
       expect(running.exitCode).toBe(7);
+      pcscd.freeze(true);
+      expect((await doctor(pcscd.environment)).codes).toContain('SERVICE_HANGS problem');
+      pcscd.freeze(false);
       await pcscd.kill();
       expect((await doctor(pcscd.environment)).codes).toContain('SERVICE_CRASHED problem');
     } finally {

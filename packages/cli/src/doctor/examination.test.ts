@@ -67,7 +67,7 @@ describe('the service', () => {
     ],
     ['crashed', { socket: 'refused' }, 'SERVICE_CRASHED'],
     ['is closed to this user', { socket: 'denied' }, 'SERVICE_FORBIDDEN'],
-    ['hangs at the door', { socket: 'failed' }, 'SERVICE_HANGS'],
+    ['hangs at the door', { socket: 'silent' }, 'SERVICE_HANGS'],
     [
       'is not where the variable says',
       { socket: 'absent', env: { PCSCLITE_CSOCK_NAME: '/x' } },

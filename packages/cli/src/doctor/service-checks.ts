@@ -45,7 +45,7 @@ function serviceFinding(
       return doctorFinding('SERVICE_FORBIDDEN', { subject });
     case 'refused':
       return doctorFinding('SERVICE_CRASHED', { subject });
-    case 'failed':
+    case 'silent':
       return doctorFinding('SERVICE_HANGS', { subject });
     case 'absent':
       if (env['PCSCLITE_CSOCK_NAME']) return doctorFinding('SERVICE_NOT_RUNNING', { subject });

@@ -5,7 +5,7 @@ import type { CardChannel } from '@jpki/iso7816';
 import type { ConnectOptions, Pcsc } from '@jpki/pcsc';
 
 /** What happens at a unix socket. */
-export type Knock = 'answers' | 'absent' | 'refused' | 'denied' | 'failed';
+export type Knock = 'answers' | 'absent' | 'refused' | 'denied' | 'silent';
 
 /** PC/SC, as far as it is looked at. */
 export interface ExaminedPcsc extends Pick<Pcsc, 'readers' | 'close'> {
@@ -28,7 +28,7 @@ export interface Surroundings {
   readText(path: string): string | undefined;
   /** Names in a folder; none when it is not there, or not for us. */
   list(path: string): readonly string[];
-  /** Connects to a unix socket, and leaves at once. */
+  /** Connects to the unix socket of the PC/SC service and asks for the readers; `silent`: nobody answers. */
   knock(path: string): Promise<Knock>;
   openPcsc(signal: AbortSignal): Promise<ExaminedPcsc>;
   /** Why the addon does not load; `undefined` when it does. */
@@ -50,7 +50,10 @@ export function realSurroundings(): Surroundings {
     exists: existsSync,
     readText: (path) => quietly(() => readFileSync(path, 'utf8')),
     list: (path) => quietly(() => readdirSync(path)) ?? [],
-    knock,
+    knock: async (path) => {
+      const knocked = await knock(path);
+      return knocked === 'answers' && (await isSilent()) ? 'silent' : knocked;
+    },
     openPcsc: async (signal) => (await import('@jpki/pcsc')).openPcsc({ signal }),
     addonFailure,
   };
@@ -71,9 +74,9 @@ function knock(path: string): Promise<Knock> {
       socket.destroy();
       resolve(result);
     };
-    socket.setTimeout(KNOCK_TIMEOUT, () => leave('failed'));
+    socket.setTimeout(KNOCK_TIMEOUT, () => leave('silent'));
     socket.once('connect', () => leave('answers'));
-    socket.once('error', (error) => leave(KNOCKS.get('code' in error ? error.code : undefined) ?? 'failed'));
+    socket.once('error', (error) => leave(KNOCKS.get('code' in error ? error.code : undefined) ?? 'silent'));
   });
 }
 
@@ -84,6 +87,27 @@ const KNOCKS: ReadonlyMap<unknown, Knock> = new Map<unknown, Knock>([
   ['EACCES', 'denied'],
   ['EPERM', 'denied'],
 ]);
+
+/** Milliseconds for the service to tell its readers. */
+const ANSWER_TIMEOUT = 5_000;
+
+/**
+ * Whether the service takes connections and says nothing. Asked without the addon: that one waits for the first answer
+ * with the event loop standing still, for ever.
+ */
+async function isSilent(): Promise<boolean> {
+  const { openPcsc } = await import('@jpki/pcsc');
+  const pcsc = await openPcsc({ binding: 'socket' });
+  // Whatever else it says is looked at later.
+  const silent = await pcsc.readers({ timeout: ANSWER_TIMEOUT }).then(
+    () => false,
+    (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ERR_PCSC_TIMEOUT',
+  );
+  // A good-bye to a silent service may wait as long as the question did.
+  if (silent) void pcsc.close();
+  else await pcsc.close();
+  return silent;
+}
 
 async function addonFailure(): Promise<string | undefined> {
   const { openPcsc, pcscliteBinding } = await import('@jpki/pcsc');

@@ -20,13 +20,14 @@ export const enWorkbenchErrors: Readonly<Record<string, ErrorText>> = {
     message: ({ subject, reason }) => `${subject}: ${reason}`,
     advice: 'The commands after it were not sent.',
   },
-  ERR_PCSC_PIN_PAD_REFUSED: {
+  ERR_PIN_PAD_REFUSED: {
     message: "this PIN is not for a reader's PIN pad: it is typed on the keyboard",
     advice: 'Only PINs of four digits are asked for on a PIN pad. Nothing was sent.',
   },
-  ERR_PCSC_PIN_PAD_CANCELLED: { message: 'the PIN was cancelled on the PIN pad' },
-  ERR_PCSC_PIN_PAD_TIMEOUT: { message: 'nobody typed the PIN on the PIN pad in time' },
-  ERR_PCSC_PIN_PAD_MISMATCH: { message: 'the two new PINs typed on the PIN pad differ' },
+  ERR_PIN_PAD_CANCELLED: { message: 'the PIN was cancelled on the PIN pad' },
+  ERR_PIN_PAD_TIMEOUT: { message: 'nobody typed the PIN on the PIN pad in time' },
+  ERR_PIN_PAD_LENGTH: { message: 'the PIN typed on the PIN pad is too short or too long' },
+  ERR_PIN_PAD_MISMATCH: { message: 'the two new PINs typed on the PIN pad differ' },
   ERR_CARD_NOT_FOUND: {
     message: ({ subject, reason }) =>
       `no reader holds the card ${subject}${reason ? `; could not be looked at: ${reason}` : ''}`,

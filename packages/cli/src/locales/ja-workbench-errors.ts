@@ -20,13 +20,14 @@ export const jaWorkbenchErrors: Readonly<Record<string, ErrorText>> = {
     message: ({ subject, reason }) => `${subject}: ${reason}`,
     advice: 'これより後のコマンドは送っていません。',
   },
-  ERR_PCSC_PIN_PAD_REFUSED: {
+  ERR_PIN_PAD_REFUSED: {
     message: 'この暗証番号はリーダーのテンキーでは入力できません。キーボードで入力してください',
     advice: 'リーダーのテンキーで入力できるのは数字4桁の暗証番号だけです。何も送っていません。',
   },
-  ERR_PCSC_PIN_PAD_CANCELLED: { message: 'リーダーのテンキーで入力が取り消されました' },
-  ERR_PCSC_PIN_PAD_TIMEOUT: { message: 'リーダーのテンキーで時間内に入力がありませんでした' },
-  ERR_PCSC_PIN_PAD_MISMATCH: {
+  ERR_PIN_PAD_CANCELLED: { message: 'リーダーのテンキーで入力が取り消されました' },
+  ERR_PIN_PAD_TIMEOUT: { message: 'リーダーのテンキーで時間内に入力がありませんでした' },
+  ERR_PIN_PAD_LENGTH: { message: 'リーダーのテンキーで入力された暗証番号の桁数が正しくありません' },
+  ERR_PIN_PAD_MISMATCH: {
     message: 'リーダーのテンキーで入力した 2 回の新しい暗証番号が違います',
   },
   ERR_CARD_NOT_FOUND: {
