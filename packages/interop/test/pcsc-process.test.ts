@@ -174,10 +174,10 @@ describe('a process that uses PC/SC', requirements(pcscdRequirement(), pcscliteR
     expect(JSON.parse(refusal)).toMatchObject({ code: 'ERR_PCSC_NO_READER', remedy: 'connect-reader' });
   });
 
-  test('is refused in a worker thread with an error, not with an abort of the process', async () => {
+  test('is refused the addon in a worker thread with an error, not with an abort of the process', async () => {
     const worker = `
       import(${JSON.stringify(pathToFileURL(join(packages, 'pcsc/dist/index.js')).href)})
-        .then(({ openPcsc }) => openPcsc())
+        .then(({ openPcsc }) => openPcsc({ binding: 'pcsclite' }))
         .catch(({ name, code }) => console.log(JSON.stringify({ name, code })));`;
     const result = await withService(`
       import { Worker } from 'node:worker_threads';
@@ -191,7 +191,7 @@ describe('a process without the addon', () => {
   let folder: string;
 
   /** The two built packages, alone in a folder; `addon` is the source of a `pcsclite` beside them. */
-  const runWithout = async (addon?: string) => {
+  const runWithout = async (addon: string | undefined, body: string, environment = {}) => {
     const modules = join(folder, 'node_modules');
     await rm(join(modules, 'pcsclite'), { recursive: true, force: true });
     if (addon !== undefined) {
@@ -199,8 +199,8 @@ describe('a process without the addon', () => {
       await writeFile(join(modules, 'pcsclite/index.js'), addon);
     }
     // Package managers tell their commands further places to look for modules.
-    const env = { NODE_PATH: undefined };
-    return runProgram('await openPcsc().catch(told);', { env }, join(modules, '@jpki/pcsc/dist/index.js'));
+    const env = { NODE_PATH: undefined, ...environment };
+    return runProgram(body, { env }, join(modules, '@jpki/pcsc/dist/index.js'));
   };
 
   beforeAll(async () => {
@@ -235,7 +235,7 @@ describe('a process without the addon', () => {
       /^the PC\/SC addon pcsclite cannot be loaded: it is not the addon/,
     ],
   ])('is told in one line when it is %s', async (_, addon, message) => {
-    const result = await runWithout(addon);
+    const result = await runWithout(addon, `await openPcsc({ binding: 'pcsclite' }).catch(told);`);
     endedWell(result);
     const error = JSON.parse(result.stdout);
     expect(error).toMatchObject({
@@ -245,5 +245,16 @@ describe('a process without the addon', () => {
     });
     expect(error.message).toMatch(message);
     expect(error.message).not.toContain('\n');
+  });
+
+  test("uses pcscd's own socket, and ends by itself", pcscdRequirement(), async () => {
+    await using pcscd = await startPrivatePcscd();
+    const body = `
+      const pcsc = await openPcsc();
+      console.log(pcsc.binding.name, (await pcsc.readers()).length);
+      await pcsc.close();`;
+    const result = await runWithout(undefined, body, pcscd.environment);
+    endedWell(result);
+    expect(result.stdout).toBe('socket 2\n');
   });
 });

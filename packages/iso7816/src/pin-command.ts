@@ -43,7 +43,7 @@ interface Header {
 /** VERIFY with data: the only place in the code base that sends a PIN for verification. */
 export async function sendVerify(carrier: PinCarrier, pin: Pin, protection?: PinProtection): Promise<void> {
   const { p2, place, refusedPins } = carrier;
-  const header = { cla: protection?.cla ?? 0x00, ins: Ins.VERIFY, p1: 0x00, p2 };
+  const header = verifyHeader(p2, protection?.cla);
   let mark = '';
   const beforeSending = async (data: Uint8Array) => {
     mark = await refusedPins.check(place, data);
@@ -55,7 +55,7 @@ export async function sendVerify(carrier: PinCarrier, pin: Pin, protection?: Pin
 
 /** VERIFY with a PIN that a keypad adds: it never comes here, so no memory of refused ones can know it. */
 export function verifyOnPad(carrier: PinCarrier, pad: PinPad, format: PinFormat): Promise<void> {
-  return enterOnPad(carrier, { cla: 0x00, ins: Ins.VERIFY, p1: 0x00, p2: carrier.p2 }, pad, format);
+  return enterOnPad(carrier, verifyHeader(carrier.p2), pad, format);
 }
 
 /** The new PIN of a verified one, by a keypad. */
@@ -78,6 +78,10 @@ async function enterOnPad(
   const enter = (bytes: Uint8Array) => pad.enter({ header: bytes, format });
   const { sw } = await orUnknown(carrier.sendBy(enter, encodeCommand(header)));
   if (sw !== Sw.OK) throw statusWordError(sw, header);
+}
+
+function verifyHeader(p2: number, cla = 0x00): Header {
+  return { cla, ins: Ins.VERIFY, p1: 0x00, p2 };
 }
 
 function changeHeader(form: PinChangeForm, p2: number): Header {

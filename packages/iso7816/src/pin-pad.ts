@@ -25,6 +25,14 @@ export interface PinPad {
 /** Why a keypad sent nothing. `mismatch`: a new PIN was not typed twice alike. */
 export type PinPadReason = 'refused' | 'cancelled' | 'timeout' | 'mismatch' | 'length';
 
+const CODES: Readonly<Record<PinPadReason, string>> = {
+  refused: 'ERR_PIN_PAD_REFUSED',
+  cancelled: 'ERR_PIN_PAD_CANCELLED',
+  timeout: 'ERR_PIN_PAD_TIMEOUT',
+  mismatch: 'ERR_PIN_PAD_MISMATCH',
+  length: 'ERR_PIN_PAD_LENGTH',
+};
+
 /** The keypad sent no PIN, so no try was spent: it cannot type such PINs, or the person did not finish. */
 export class PinPadError extends CardError {
   override readonly name = 'PinPadError';
@@ -32,7 +40,7 @@ export class PinPadError extends CardError {
 
   constructor(reason: PinPadReason, message: string, cause?: unknown) {
     super(message, {
-      code: `ERR_PIN_PAD_${reason.toUpperCase()}`,
+      code: CODES[reason],
       remedy: reason === 'refused' ? 'none' : 'reenter-pin',
       cause,
     });
