@@ -128,6 +128,12 @@ describe('the doctor, with a card in a reader of a real service', needed, () => 
     expect(served.card.verifyCount).toBe(0);
   });
 
+  test('finds an addon that does not load, and what works in its place', async () => {
+    const { exitCode, codes, text } = await doctor({ ...served.environment, NODE_OPTIONS: '--no-addons' });
+    expect([exitCode, codes]).toEqual([0, expect.arrayContaining(['BINDING_FALLBACK warning', 'CARD ok'])]);
+    expect(text).toContain('socket');
+  });
+
   test('misses a card in the other reader', async () => {
     const other = served.pcscd.slots[1]?.readerName ?? '';
     const { exitCode, codes } = await doctor(served.environment, `pcsc:${other}`);

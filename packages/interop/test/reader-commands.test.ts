@@ -12,10 +12,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { jpki, jpkiPath, jpkiRequirement } from '../src/jpki-command.ts';
 import { pcscliteRequirement } from '../src/pcsclite-addon.ts';
 import { type PrivatePcscd, pcscdRequirement, startPrivatePcscd } from '../src/private-pcscd.ts';
-import { requirements } from '../src/requirement.ts';
+import { commandRequirement, requirements } from '../src/requirement.ts';
 import { repositoryFolder } from '../src/shared-folder.ts';
 
-const needed = requirements(jpkiRequirement(), pcscliteRequirement(), pcscdRequirement());
+const needed = requirements(
+  jpkiRequirement(),
+  pcscliteRequirement(),
+  pcscdRequirement(),
+  commandRequirement('script', 'bsdutils'),
+);
 
 /** A virtual card in a reader. */
 interface Inserted {
@@ -269,5 +274,35 @@ describe('jpki apdu', needed, () => {
     const { exitCode, stdout, stderr } = await jpki(['apdu'], { env, input });
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout.match(/^ATR 3B/gm)?.length).toBe(2);
+  });
+
+  test('at its prompt goes on with a card that was taken out and put in again, after reset', async () => {
+    await insert('adult', 0);
+    const command = `'${process.execPath}' '${jpkiPath}' --lang en apdu`;
+    const shell = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+      env: { ...process.env, ...env, TERM: 'xterm', XDG_STATE_HOME: folder },
+    });
+    let screen = '';
+    shell.stdout.on('data', (chunk: Buffer) => {
+      screen += chunk.toString();
+    });
+    const shows = async (text: string, times = 1) => {
+      while (screen.split(text).length <= times) await once(shell.stdout, 'data');
+    };
+    await shows('apdu> ');
+    shell.stdin.write('select jpki\r');
+    await shows('9000 success');
+    await takeAllOut();
+    shell.stdin.write('select 0018\r');
+    await shows('apdu> ', 3);
+    expect(screen).toMatch(/removed/);
+    await insert('adult', 0);
+    shell.stdin.write('reset\r');
+    await shows('ATR 3B');
+    shell.stdin.write('select jpki\r');
+    await shows('9000 success', 2);
+    shell.stdin.write('quit\r');
+    await once(shell, 'close');
+    expect(shell.exitCode).toBe(0);
   });
 });
