@@ -148,18 +148,22 @@ describe('two programs at one card of a real pcscd', requirements(pcscdRequireme
     await Promise.all([mine, other].map((channel) => channel[Symbol.asyncDispose]()));
   });
 
-  test('closing takes the power of a shared card only when the other program is done', async () => {
+  test('closing takes the power of a shared card, but only when the other program is done', async () => {
     const leaving = await pcsc.connect(name, { share: 'shared' });
     const working = await pcsc.connect(name, SHARED);
+    const before = card.power.length;
+    let closed: Promise<void> | undefined;
     await working.transaction(async () => {
-      const closed = leaving[Symbol.asyncDispose]();
+      closed = leaving[Symbol.asyncDispose]();
       for (let turn = 0; turn < 5; turn++) {
         await working.transmit(fromHex('00CA0001'));
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
-      void closed;
+      expect(card.power.slice(before)).toEqual([]);
     });
-    await leaving[Symbol.asyncDispose]();
+    await closed;
+    expect(card.power.slice(before)).toContain('off');
+    await expect(working.transmit(fromHex('00CA0001'))).rejects.toMatchObject({ code: 'ERR_CARD_RESET' });
     await working[Symbol.asyncDispose]();
   });
 
