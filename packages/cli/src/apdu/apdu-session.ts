@@ -27,6 +27,11 @@ export class ApduSession {
     this.reader = opened.reader;
   }
 
+  /** Whether other programs can use the card meanwhile: the reader, or one of them, grants no exclusive use. */
+  get isShared(): boolean {
+    return 'share' in this.#channel && this.#channel.share === 'shared';
+  }
+
   get atr(): Uint8Array {
     return this.#channel.atr;
   }

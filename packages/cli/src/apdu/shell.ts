@@ -30,7 +30,7 @@ const PROMPT = 'apdu> ';
 export async function runShell(program: Program, options: ShellOptions): Promise<void> {
   const { session, history, texts, signal } = options;
   const { output } = program;
-  for (const line of texts.welcome(session.reader)) output.say(line);
+  for (const line of texts.welcome(session.reader, session.isShared)) output.say(line);
   const lines = createInterface({
     input: process.stdin,
     // What a person types is no data: stdout may go to a file.

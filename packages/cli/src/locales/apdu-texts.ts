@@ -11,7 +11,7 @@ export interface ApduTexts {
   readonly nothingToSend: string;
   readonly bytes: (length: number) => string;
   /** First lines of the shell. */
-  readonly welcome: (reader: string) => readonly string[];
+  readonly welcome: (reader: string, isShared: boolean) => readonly string[];
   readonly help: readonly string[];
   readonly interruptHint: string;
 }

@@ -15,8 +15,8 @@ export const enApdu: ApduTexts = {
   unexpected: (word, expected) => `${word}; expected ${expected}`,
   nothingToSend: 'name the APDUs, or give them with --file or on stdin',
   bytes: (length) => `${grouped(length)} bytes`,
-  welcome: (reader) => [
-    `Card in: ${reader}. Nobody else can use it until you leave.`,
+  welcome: (reader, isShared) => [
+    `Card in: ${reader}. ${isShared ? 'Other programs can use it too, between your commands.' : 'Nobody else can use it until you leave.'}`,
     'Type an APDU in hex, "help", or "quit".',
   ],
   help: [

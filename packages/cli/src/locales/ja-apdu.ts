@@ -15,8 +15,8 @@ export const jaApdu: ApduTexts = {
   unexpected: (word, expected) => `${word}。期待した値は ${expected} です`,
   nothingToSend: 'APDU を引数、--file、または標準入力で指定してください',
   bytes: (length) => `${grouped(length)} バイト`,
-  welcome: (reader) => [
-    `カード: ${reader}。終わるまで、ほかのプログラムはこのカードを使えません。`,
+  welcome: (reader, isShared) => [
+    `カード: ${reader}。${isShared ? 'コマンドとコマンドの間に、ほかのプログラムもこのカードを使えます。' : '終わるまで、ほかのプログラムはこのカードを使えません。'}`,
     'APDU を 16 進数で入力してください。help で説明、quit で終了します。',
   ],
   help: [
