@@ -1,5 +1,6 @@
 // SCARD codes that this client itself makes or decides on (pcsc-lite, pcsclite.h, "Error codes").
 export const SCARD_E_CANCELLED = 0x80100002;
+export const SCARD_E_NO_MEMORY = 0x80100006;
 export const SCARD_E_INSUFFICIENT_BUFFER = 0x80100008;
 export const SCARD_E_UNKNOWN_READER = 0x80100009;
 export const SCARD_E_TIMEOUT = 0x8010000a;

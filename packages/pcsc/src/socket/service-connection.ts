@@ -6,6 +6,7 @@ import { type AwaitedReply, type ReplyForm, ReplyReader } from './reply-reader.t
 import {
   SCARD_E_CANCELLED,
   SCARD_E_NO_ACCESS,
+  SCARD_E_NO_MEMORY,
   SCARD_E_NO_SERVICE,
   SCARD_F_COMM_ERROR,
 } from './scard-codes.ts';
@@ -150,6 +151,8 @@ function failureOf(end: End, call: string): Error {
 function refusal(path: string, error: NodeJS.ErrnoException): End {
   const { code } = error;
   if (code === 'EACCES' || code === 'EPERM') return { scardCode: SCARD_E_NO_ACCESS, cause: error };
+  // Our own process or machine has no more files to open; the service may be well.
+  if (code === 'EMFILE' || code === 'ENFILE') return { scardCode: SCARD_E_NO_MEMORY, cause: error };
   if (code === 'ENOENT') return { scardCode: SCARD_E_NO_SERVICE, cause: error };
   if (!isOtherFile(path)) return { scardCode: SCARD_E_NO_SERVICE, cause: error };
   return new PcscError(`${path} is not the socket of a PC/SC service`, {
