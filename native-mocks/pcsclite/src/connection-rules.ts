@@ -23,7 +23,13 @@ export function agreedProtocol(
   protocol: number,
   profile: PlatformProfile,
 ): number {
-  if (shareMode === SCARD_SHARE_DIRECT) return profile.directProtocol.value;
+  if (shareMode === SCARD_SHARE_DIRECT) {
+    const { value } = profile.directProtocol;
+    const active = [...slot.connections].find(
+      ({ stay }) => stay !== undefined && stay === slot.stay,
+    )?.protocol;
+    return value === 'active' ? (active ?? 0) : value;
+  }
   const { stay } = slot;
   if (!stay) throw new ScardCallError(call, scardCodes.NO_SMARTCARD);
   if (stay.mute) throw new ScardCallError(call, scardCodes.UNRESPONSIVE_CARD);

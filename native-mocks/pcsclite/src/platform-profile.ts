@@ -15,8 +15,11 @@ export interface PlatformProfile {
   readonly idleTransactionLimit: Sourced<number | undefined>;
   /** How a direct connection counts beside others: like an exclusive one, like a shared one, or without any limit. */
   readonly directActsAs: Sourced<'exclusive' | 'shared' | 'unlimited'>;
-  /** Active protocol of a direct connection that asked for T=0 or T=1, SCARD_PROTOCOL_… bits. */
-  readonly directProtocol: Sourced<number>;
+  /**
+   * Active protocol of a direct connection that asked for T=0 or T=1, SCARD_PROTOCOL_… bits; `active` is what another
+   * connection has agreed on with the card, or none.
+   */
+  readonly directProtocol: Sourced<number | 'active'>;
   /** Whether a removed reader also ends the context of those who were connected through it. */
   readonly removedReaderEndsContext: Sourced<boolean>;
   /** What a call on a connection says when its reader is gone. */
@@ -57,8 +60,8 @@ const unixControlCode = {
 const linux: PlatformProfile = {
   name: 'linux',
   idleTransactionLimit: { value: undefined, source: `${WICG}, startTransaction` },
-  directActsAs: { value: 'shared', source: PCSC_LITE },
-  directProtocol: { value: 0, source: SEEN },
+  directActsAs: { value: 'shared', source: SEEN },
+  directProtocol: { value: 'active', source: SEEN },
   removedReaderEndsContext: { value: false, source: `${WICG}, status` },
   removedReaderCode: { value: scardCodes.READER_UNAVAILABLE, source: PCSC_LITE },
   reinsertedCardCode: { value: scardCodes.REMOVED_CARD, source: SEEN },

@@ -68,6 +68,18 @@ export function describeConnecting(scene: () => ContractScene): void {
       await reader.disconnect('leave');
     });
 
+    test('to a reader itself is refused beside an exclusive one, and has the protocol of a shared one', async () => {
+      const { binding, first } = scene();
+      await connected('leave', async () => {
+        expect(await scardCodeOf(binding.connect(first, 'direct'))).toBe(codes.SHARING_VIOLATION);
+      });
+      const shared = await binding.connect(first, 'shared');
+      const direct = await binding.connect(first, 'direct');
+      expect(direct.protocol).toBe('T=1');
+      await direct.disconnect('leave');
+      await shared.disconnect('leave');
+    });
+
     test.each([
       ['leave', VERIFIED],
       ['reset', NOT_VERIFIED],
