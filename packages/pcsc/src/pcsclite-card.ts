@@ -1,5 +1,6 @@
 import type { BindingCard, Disposition, Protocol, ProtocolChoice, ShareMode } from './binding.ts';
 import { failureFrom, type PcscliteReader } from './pcsclite-addon.ts';
+import { runPromiseJobs } from './promise-jobs.ts';
 
 // pcsc-lite, pcsclite.h. The addon has them as properties too, but with defaults of its own: always say them.
 const SHARE: Readonly<Record<ShareMode, number>> = { exclusive: 1, shared: 2, direct: 3 };
@@ -93,6 +94,7 @@ function call(start: (done: (error: unknown, value?: unknown) => void) => void):
     start((error, value) => {
       if (error) reject(failureFrom(error));
       else resolve(value);
+      runPromiseJobs();
     });
   });
 }

@@ -6,6 +6,7 @@ import {
   type PcscliteContext,
   type PcscliteReader,
 } from './pcsclite-addon.ts';
+import { runPromiseJobs } from './promise-jobs.ts';
 import { threadsAtRest } from './thread-rest.ts';
 
 // Reader states of PC/SC (pcsc-lite, pcsclite.h); the upper half of the number counts changes of the card.
@@ -114,6 +115,7 @@ export class PcscliteObservation implements ReaderObservation {
 
   #changed(): void {
     if (!this.#listed) return;
+    runPromiseJobs();
     const observed = [...this.#readers.values()].map((known) => known.observed);
     if (!this.#isSettled && !observed.includes(undefined)) this.#settle();
     if (!this.#isSettled || this.#ended || this.#closing) return;
@@ -122,6 +124,7 @@ export class PcscliteObservation implements ReaderObservation {
 
   #lost(error: unknown): void {
     this.#settle();
+    runPromiseJobs();
     if (this.#ended || this.#closing) return;
     this.#ended = true;
     this.#observer.lost(failureFrom(error));
