@@ -9,6 +9,11 @@ export interface Equivalent {
   record?(aid: Uint8Array, ef: number, number: number): Uint8Array | undefined;
   /** A data object, as GET DATA answers it while the application is selected. */
   dataObject?(aid: Uint8Array, tag: number): Uint8Array | undefined;
+  /**
+   * What a program that had read this card would have had signed instead: a signature names the certificate of its
+   * signer. As long as the question's data; `undefined` for the same.
+   */
+  dataToSign?(question: SignatureQuestion): Uint8Array | undefined;
   /** What `80 2A` answers. */
   signature?(question: SignatureQuestion): Uint8Array | undefined | Promise<Uint8Array | undefined>;
 }

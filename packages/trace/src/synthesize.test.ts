@@ -1,5 +1,5 @@
 import { CommonApplication, JpkiApplication, TextApplication, VisualApplication } from '@jpki/applets';
-import { digestOf, readCertificate, verifyRsa } from '@jpki/core';
+import { digestInfo, digestOf, readCertificate, verifyRsa } from '@jpki/core';
 import { Card, fromHex, toHex } from '@jpki/iso7816';
 import { accessCodes, type Persona, personaNamed } from '@jpki/simulator';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -100,6 +100,25 @@ describe.each(Object.entries(flows))('a synthesized recording of %s', (_, flow) 
     await flow(new Card(channel, options.card), recorded.secrets);
     channel.assertFinished();
   });
+});
+
+test('what was signed with the own certificate is written as the stranger would have had it signed', async () => {
+  const other = digestInfo('sha256', digestOf('sha256', Buffer.from('with the certificate of the stranger')));
+  const recorded = await insert({
+    persona,
+    record: { holder: 'person', synthesize: { equivalent: { ...equivalent, dataToSign: () => other } } },
+  });
+  const sign = (card: Card, message: Uint8Array) =>
+    new JpkiApplication(card).auth.withSigner({ pin: recorded.secrets.auth() }, async (signer) => ({
+      signature: await signer.sign('sha256', digestOf('sha256', message)),
+      certificate: signer.certificate,
+    }));
+  await sign(recorded.card, document);
+  const channel = replay(recorded.trace(), { mode: 'strict' });
+  const message = Buffer.from('with the certificate of the stranger');
+  const { signature, certificate } = await sign(new Card(channel), message);
+  channel.assertFinished();
+  expect(verifyRsa(readCertificate(certificate).publicKey, 'sha256', message, signature)).toBe(true);
 });
 
 /** The synthesized commands of reads that a card of `length` bytes of file content answered. */

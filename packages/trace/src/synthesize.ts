@@ -44,9 +44,21 @@ export class SynthesizedLog implements ExchangeLog {
     const run = step && this.#holder === 'person' ? ReadRun.of(step, this.#equivalent) : undefined;
     if (run === undefined || !this.#run?.isSame(run)) this.#endRun();
     this.#run ??= run;
-    const data = step?.kind === 'sign' ? dataOf(step, bytes) : undefined;
+    const sent = step?.kind === 'sign' ? dataOf(step, bytes) : undefined;
+    const other = sent && this.#otherDataToSign(step, command, sent);
+    const data = other ?? sent;
     this.#pending = { step, command, held: run !== undefined, ...(data && { data }) };
-    if (run === undefined) this.#write({ type: 'command', bytes: command });
+    if (run === undefined) this.#write({ type: 'command', bytes: withSignInput(command, step, other) });
+  }
+
+  /** What stands in place of the data that a person's card was asked to sign, where all of it may be written. */
+  #otherDataToSign(step: Step | undefined, command: MaskedBytes, data: Uint8Array): Uint8Array | undefined {
+    const isSigning = step?.kind === 'sign' && !step.secured && !step.chained;
+    if (!isSigning || step.aid === undefined || this.#holder !== 'person') return undefined;
+    if (!command.every(isPlain)) return undefined;
+    const { aid, ef, scheme } = step;
+    const other = this.#equivalent.dataToSign?.({ aid, ef, scheme, data });
+    return other?.length === data.length ? new Uint8Array(other) : undefined;
   }
 
   async response(bytes: Uint8Array, milliseconds: number | undefined): Promise<void> {
@@ -141,8 +153,29 @@ export class SynthesizedLog implements ExchangeLog {
 function dataOf({ command }: Step, bytes: Uint8Array): Uint8Array | undefined {
   if (command === undefined) return undefined;
   const size = maskedLength(command.data);
-  const start = command.extended ? 7 : 5;
+  const start = dataStart(command);
   return size === 0 ? undefined : new Uint8Array(bytes.subarray(start, start + size));
+}
+
+/** Offset of the data field: after the header and Lc. */
+function dataStart({ extended }: { readonly extended: boolean }): number {
+  return extended ? 7 : 5;
+}
+
+/** The command with other data of the same length, where there is some. */
+function withSignInput(
+  command: MaskedBytes,
+  step: Step | undefined,
+  data: Uint8Array | undefined,
+): MaskedBytes {
+  if (data === undefined || step?.command === undefined) return command;
+  const start = dataStart(step.command);
+  const end = start + data.length;
+  return joinMasked([
+    ...sliceMasked(command, 0, start),
+    data,
+    ...sliceMasked(command, end, maskedLength(command)),
+  ]);
 }
 
 /** Most bytes of a tag and a length that a file of the card begins with. */
