@@ -98,7 +98,8 @@ export class CardLink {
   /** Ends the transaction and leaves the card as it is. */
   async end(): Promise<void> {
     this.#inTransaction = false;
-    await this.#card.end?.('leave');
+    // One that was given up ends itself when it comes.
+    if (!this.isOccupied) await this.#card.end?.('leave');
   }
 
   /** After somebody's reset: the same connection again, and in the transaction it was in. */

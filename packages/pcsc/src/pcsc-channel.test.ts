@@ -46,6 +46,16 @@ describe('a channel', () => {
     await pcsc.close();
   });
 
+  test('is closed in a few seconds even if the service never answers', async () => {
+    vi.useFakeTimers();
+    const { binding, pcsc } = await open();
+    binding.beforeDisconnected = new Promise(() => undefined);
+    const closed = pcsc.close();
+    await vi.advanceTimersByTimeAsync(3_000);
+    await closed;
+    expect(binding.dispositions).toEqual(['unpower']);
+  });
+
   test('is closed with everything else, once', async () => {
     const { binding, pcsc, channel } = await open();
     await pcsc.close();

@@ -1,15 +1,8 @@
-import { type CardChannel, CardRemovedError, CardResetError } from '@jpki/iso7816';
+import { type CardChannel, CardRemovedError } from '@jpki/iso7816';
 import type { BindingCard, Disposition, PcscBinding, Protocol, ShareMode } from './binding.ts';
+import { CallGate } from './call-gate.ts';
 import { CardLink, type CardLinkOptions, isTimeout } from './card-link.ts';
-import {
-  closedError,
-  keptByAnother,
-  noTransactions,
-  notForDirect,
-  REFUSED_COMMANDS,
-  REFUSED_QUESTIONS,
-  unsupported,
-} from './channel-errors.ts';
+import { noTransactions, notForDirect, unsupported } from './channel-errors.ts';
 import { within } from './deadline.ts';
 import { PcscError } from './errors.ts';
 import { type ReaderAttribute, readerAttributes } from './reader-attributes.ts';
@@ -19,10 +12,12 @@ import {
   parseReaderFeatures,
   type ReaderFeatures,
 } from './reader-features.ts';
-import { pcscErrorFrom } from './scard-errors.ts';
 
 /** Most milliseconds that a shared card waits, before its power is taken, for the transaction of another program. */
 const CLOSING_PATIENCE = 2_000;
+
+/** Milliseconds for the service to end a connection; one that is frozen would take for ever. */
+const DISCONNECT_TIMEOUT = 3_000;
 
 /** What a channel is made from; for {@link Pcsc.connect}. */
 export interface PcscChannelOptions extends CardLinkOptions {
@@ -55,14 +50,14 @@ export class PcscChannel implements CardChannel {
   readonly #link: CardLink;
   readonly #options: PcscChannelOptions;
   #atr: Uint8Array;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #gate: CallGate;
   #lastTransaction: Promise<unknown> = Promise.resolve();
-  #failure: unknown;
   #closing: Promise<void> | undefined;
 
   /** Use {@link Pcsc.connect}. */
   constructor(card: BindingCard, options: PcscChannelOptions) {
     this.#link = new CardLink(card, options);
+    this.#gate = new CallGate(this.#link, options.readerName);
     this.#binding = options.binding;
     this.#options = options;
     this.#atr = options.atr;
@@ -90,7 +85,7 @@ export class PcscChannel implements CardChannel {
    */
   transmit(command: Uint8Array): Promise<Uint8Array> {
     if (this.share === 'direct') return Promise.reject(notForDirect(this.readerName));
-    return this.#alone(async () => {
+    return this.#gate.command(async () => {
       const response = await this.#answer(this.#link.card.transmit(command));
       // Seen with a card that was taken away during a command: success, and no bytes (dependencies.md 2).
       if (response.length < 2) throw new CardRemovedError('the card was removed before it answered');
@@ -118,7 +113,7 @@ export class PcscChannel implements CardChannel {
    * then. Without such an error it does nothing; after any other failure it throws that.
    */
   recover(): Promise<void> {
-    return this.#next(() => this.#recover());
+    return this.#gate.next(() => this.#recover());
   }
 
   /**
@@ -127,11 +122,12 @@ export class PcscChannel implements CardChannel {
    * Other programs that share the card are told that it was reset.
    */
   async reset(kind: 'warm' | 'cold'): Promise<void> {
-    await this.#next(async () => {
-      if (this.#failure !== undefined && !(this.#failure instanceof CardResetError)) throw this.#failure;
+    await this.#gate.next(async () => {
+      if (!this.#gate.canRecover) throw this.#gate.failure;
+      this.#gate.assertFree();
       await this.#reconnect(kind === 'warm' ? 'reset' : 'unpower');
       // It went through all the same, and whoever's reset was before it does not matter any more.
-      this.#failure = undefined;
+      this.#gate.mended();
       this.#atr = (await this.#link.atr()) ?? this.#atr;
     });
   }
@@ -147,7 +143,7 @@ export class PcscChannel implements CardChannel {
     data: Uint8Array = new Uint8Array(),
     options: ReaderCallOptions = {},
   ): Promise<Uint8Array> {
-    return this.#ask(async () => {
+    return this.#gate.question(async () => {
       const { card } = this.#link;
       if (!card.control) throw unsupported(this.#binding.name, 'control commands', this.readerName);
       return this.#answer(card.control(code, data), options.timeout);
@@ -162,7 +158,7 @@ export class PcscChannel implements CardChannel {
    */
   attribute(attribute: ReaderAttribute | number): Promise<Uint8Array> {
     const id = typeof attribute === 'number' ? attribute : readerAttributes[attribute];
-    return this.#ask(async () => {
+    return this.#gate.question(async () => {
       const { card } = this.#link;
       if (!card.attribute) throw unsupported(this.#binding.name, 'attributes', this.readerName);
       return this.#answer(card.attribute(id));
@@ -186,56 +182,23 @@ export class PcscChannel implements CardChannel {
     return this.#closing;
   }
 
-  /** Queues a call behind those before it; refused once the channel is closed. */
-  #next<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#closing) return Promise.reject(closedError(this.readerName));
-    const turn = this.#last.then(call);
-    this.#last = turn.catch(() => undefined);
-    return turn;
-  }
-
-  /** The same for a call that needs a link in order. */
-  #alone<T>(call: () => Promise<T>, passing = REFUSED_COMMANDS): Promise<T> {
-    return this.#next(async () => {
-      if (this.#failure !== undefined) throw this.#failure;
-      if (this.#link.isOccupied) throw keptByAnother(this.readerName);
-      return this.#watched(call, passing);
-    });
-  }
-
-  #ask<T>(call: () => Promise<T>): Promise<T> {
-    return this.#alone(call, REFUSED_QUESTIONS);
-  }
-
-  /** Types the failure of a call, and remembers it unless the connection is as good as before. */
-  async #watched<T>(call: () => Promise<T>, passing = REFUSED_COMMANDS): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      const typed = pcscErrorFrom(error, this.readerName);
-      const hasPassed = typed instanceof PcscError && passing.has(typed.code) && !this.#link.isBroken;
-      if (!hasPassed) this.#failure = typed;
-      throw typed;
-    }
-  }
-
   #answer(answer: Promise<Uint8Array>, timeout = this.#options.transmitTimeout): Promise<Uint8Array> {
     return within(answer, { timeout, subject: `the card in reader "${this.readerName}"` });
   }
 
   async #recover(): Promise<void> {
-    if (this.#failure === undefined) return;
-    if (!(this.#failure instanceof CardResetError)) throw this.#failure;
-    await this.#watched(() => this.#link.recover());
-    this.#failure = undefined;
+    if (!this.#gate.canRecover) throw this.#gate.failure;
+    if (this.#gate.failure === undefined) return;
+    await this.#gate.watched(() => this.#link.recover());
+    this.#gate.mended();
   }
 
   async #reconnect(disposition: Disposition): Promise<void> {
     try {
-      await this.#watched(() => this.#link.reconnect(disposition));
+      await this.#gate.watched(() => this.#link.reconnect(disposition));
     } catch (error) {
       // Given up, it may still reset the card under commands that know nothing of it.
-      if (this.#link.isOccupied) this.#failure ??= error;
+      if (this.#link.isOccupied) this.#gate.broken(error);
       throw error;
     }
   }
@@ -244,16 +207,16 @@ export class PcscChannel implements CardChannel {
     signal?.throwIfAborted();
     if (this.share === 'exclusive') return work();
     if (!this.#link.canBegin) throw noTransactions(this.#binding.name, this.readerName);
-    await this.#next(async () => {
+    await this.#gate.next(async () => {
       await this.#recover();
-      if (this.#link.isOccupied) throw keptByAnother(this.readerName);
+      this.#gate.assertFree();
       await this.#begin(signal);
     });
     try {
       return await work();
     } finally {
       // What `work` did is done: that the end of its transaction failed concerns the next call, which will meet it.
-      await this.#next(() => this.#watched(() => this.#link.end())).catch(() => undefined);
+      await this.#gate.next(() => this.#gate.watched(() => this.#link.end())).catch(() => undefined);
     }
   }
 
@@ -262,25 +225,26 @@ export class PcscChannel implements CardChannel {
       await this.#link.begin({ signal });
     } catch (error) {
       if (signal?.aborted && error === signal.reason) throw error;
-      await this.#watched(() => Promise.reject(error));
+      await this.#gate.watched(() => Promise.reject(error));
     }
   }
 
   async #close(): Promise<void> {
-    await this.#last;
+    await this.#gate.close();
     await this.#beginForTheLastTime();
     // A refusal tells that the connection is gone already; there is nothing a caller could do about it.
     const disconnected = this.#link.card.disconnect(this.#options.disposition).catch(() => undefined);
+    const limits = { timeout: DISCONNECT_TIMEOUT, subject: `reader "${this.readerName}"` };
     // A card that never answered would never be disconnected either: the service serves it in order.
-    if (!isTimeout(this.#failure) && !this.#link.isOccupied) await disconnected;
+    if (!isTimeout(this.#gate.failure) && !this.#link.isOccupied)
+      await within(disconnected, limits).catch(() => undefined);
     this.#options.onClosed();
   }
 
   /** Who takes a shared card's power resets it for all: not in the middle of another program's transaction. */
   async #beginForTheLastTime(): Promise<void> {
     if (this.share !== 'shared' || this.#options.disposition === 'leave') return;
-    if (this.#link.isOccupied || !this.#link.canBegin) return;
-    if (this.#failure !== undefined && !(this.#failure instanceof CardResetError)) return;
+    if (this.#link.isOccupied || !this.#link.canBegin || !this.#gate.canRecover) return;
     await this.#link.begin({ timeout: CLOSING_PATIENCE }).catch(() => undefined);
   }
 }

@@ -72,6 +72,7 @@ export class FakeBinding implements PcscBinding {
   attributes: ReadonlyMap<number, Uint8Array> = new Map();
   beforeConnected: Promise<unknown> = Promise.resolve();
   beforeBegun: Promise<unknown> = Promise.resolve();
+  beforeDisconnected: Promise<unknown> = Promise.resolve();
   #readers: readonly ObservedReader[];
   #observer: ReaderObserver | undefined;
 
@@ -127,6 +128,7 @@ export class FakeBinding implements PcscBinding {
       disconnect: async (disposition) => {
         this.dispositions.push(disposition);
         this.calls.push(`disconnect ${disposition}`);
+        await this.beforeDisconnected;
       },
       ...(transactions && {
         begin: async () => {

@@ -1,0 +1,94 @@
+import { CardResetError } from '@jpki/iso7816';
+import type { CardLink } from './card-link.ts';
+import { closedError, keptByAnother, REFUSED_COMMANDS, REFUSED_QUESTIONS } from './channel-errors.ts';
+import { PcscError, type PcscErrorCode } from './errors.ts';
+import { pcscErrorFrom } from './scard-errors.ts';
+
+/**
+ * Lets the calls of one channel through, one by one, and none any more once the link has failed: the first failure is the
+ * answer to every later call.
+ */
+export class CallGate {
+  readonly #link: CardLink;
+  readonly #readerName: string;
+  #last: Promise<unknown> = Promise.resolve();
+  #failure: unknown;
+  #closed = false;
+
+  constructor(link: CardLink, readerName: string) {
+    this.#link = link;
+    this.#readerName = readerName;
+  }
+
+  /** What stops the calls; undefined while the link is in order. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Whether nothing but somebody's reset stands in the way. */
+  get canRecover(): boolean {
+    return this.#failure === undefined || this.#failure instanceof CardResetError;
+  }
+
+  /** The link was brought back. */
+  mended(): void {
+    this.#failure = undefined;
+  }
+
+  /** Stops the calls, whatever the reason. */
+  broken(error: unknown): void {
+    this.#failure ??= error;
+  }
+
+  /** Refuses later calls, and waits for those before. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#last;
+  }
+
+  /** Queues a call behind those before it. @throws {PcscError} `ERR_PCSC_CLOSED` */
+  next<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(closedError(this.#readerName));
+    const turn = this.#last.then(call);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** The same for a command to the card, for which the link must be in order. */
+  command<T>(call: () => Promise<T>): Promise<T> {
+    return this.#inOrder(call, REFUSED_COMMANDS);
+  }
+
+  /** The same for a question to the reader. */
+  question<T>(call: () => Promise<T>): Promise<T> {
+    return this.#inOrder(call, REFUSED_QUESTIONS);
+  }
+
+  /** @throws {PcscError} while a call is still out that was given up. */
+  assertFree(): void {
+    if (this.#link.isOccupied) throw keptByAnother(this.#readerName);
+  }
+
+  /** Types the failure of a call, and remembers it unless the link is as good as before. */
+  async watched<T>(
+    call: () => Promise<T>,
+    passing: ReadonlySet<PcscErrorCode> = REFUSED_COMMANDS,
+  ): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      const typed = pcscErrorFrom(error, this.#readerName);
+      const hasPassed = typed instanceof PcscError && passing.has(typed.code) && !this.#link.isBroken;
+      if (!hasPassed) this.#failure = typed;
+      throw typed;
+    }
+  }
+
+  #inOrder<T>(call: () => Promise<T>, passing: ReadonlySet<PcscErrorCode>): Promise<T> {
+    return this.next(async () => {
+      if (this.#failure !== undefined) throw this.#failure;
+      this.assertFree();
+      return this.watched(call, passing);
+    });
+  }
+}
