@@ -86,6 +86,7 @@ export class MiniObservation implements ReaderObservation {
     } catch (error) {
       throw miniFailure(error, 'SCardEstablishContext');
     }
+    watching.add(client);
     this.#client = client;
     this.#awaitQuiet(QUIET_WITHOUT_READERS);
   }
@@ -184,17 +185,34 @@ export class MiniObservation implements ReaderObservation {
       await serviceAnswers(this.#addon);
     } catch (error) {
       // Frozen: leaving it would block the process for as long. Its thread stays.
-      if (!isServiceFailure(error)) return;
+      if (!isServiceFailure(error)) {
+        notCollectable.add(client);
+        return;
+      }
     }
     stop(client);
     this.#client = undefined;
   }
 }
 
+/**
+ * Clients that could not be stopped. The addon (0.1.3) tries it again when it collects such a client, fails again, and
+ * throws that where nobody can catch it: the process would end. One is left for each end of the service.
+ */
+const notCollectable: Set<MiniClient> = new Set();
+
+/**
+ * Clients that were started and not stopped. When such a one is collected the addon stops it, and where the service
+ * is gone by then it throws in the middle of nowhere, which ends the process: these are never collected.
+ */
+const watching: Set<MiniClient> = new Set();
+
 /** Stops a client's thread; one whose service is gone throws, and its thread has ended already. */
 function stop(client: MiniClient | undefined): void {
+  if (!client) return;
   try {
-    client?.stop();
+    client.stop();
+    watching.delete(client);
   } catch {
     // Nothing is left to stop.
   }
