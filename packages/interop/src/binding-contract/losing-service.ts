@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ScardFailure } from '@jpki/pcsc';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../scripted-card.ts';
@@ -30,7 +32,34 @@ export function describeLosingService(scene: () => ContractScene): void {
       expect(watched.lost).toHaveLength(1);
       expect(watched.updates).toHaveLength(updates);
     });
+
+    test('leaves nothing behind whose collection ends the process', async () => {
+      const { world, binding, card, first, watched } = scene();
+      const uncaught: unknown[] = [];
+      const note = (error: unknown) => uncaught.push(error);
+      process.on('uncaughtException', note);
+      const old = await binding.connect(first, 'shared');
+      await world.stopService();
+      await eventually(() => watched.lost.length > 0);
+      await old.disconnect('unpower').catch(() => undefined);
+      await watched.close();
+      await world.startService();
+      await card.insert();
+      await collectGarbage();
+      process.removeListener('uncaughtException', note);
+      expect(uncaught).toEqual([]);
+    });
   });
+}
+
+/** Collects, and lets whatever follows from it happen; twice, since finalizers leave garbage of their own. */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  for (let round = 0; round < 2; round++) {
+    if (typeof collect === 'function') collect();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** The code with which an observation fails while the service is away: thrown, or told as lost. */
