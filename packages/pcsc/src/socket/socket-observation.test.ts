@@ -162,6 +162,25 @@ describe('a change that comes while readers are told', () => {
   );
 });
 
+test('who shares a card may change at every moment, and is not told', async () => {
+  let sharing = 0;
+  const { updates, lost } = await observed({
+    minor: 4,
+    override: ({ command }) => {
+      if (command === 0x12 || command === 0x13) service.readers = [{ ...full, sharing: ++sharing }];
+      return undefined;
+    },
+  });
+  for (let round = 1; round <= 30; round++) {
+    await until(() => expect(service.waiting).toBe(1));
+    service.change(service.readers);
+  }
+  await until(() => expect(service.waiting).toBe(1));
+  expect(updates.length).toBe(1);
+  expect(service.announced).toEqual([6, 4]);
+  expect(lost).toEqual([]);
+});
+
 describe('a service that breaks its protocol', () => {
   const violation = { name: 'PcscError', code: 'ERR_PCSC_INTERNAL' };
 

@@ -86,7 +86,7 @@ export class SocketObservation implements ReaderObservation {
       // Waited for from now on, as it may come with the very same bytes.
       this.#change = session.connection.expect(CHANGED.call, changed);
       this.#change.catch(() => undefined);
-      if (!areEqual(states, await again)) return changes > 0;
+      if (!tellTheSame(states, await again)) return changes > 0;
       await this.#change;
       this.#change = undefined;
       if (this.#closed) return true;
@@ -94,8 +94,7 @@ export class SocketObservation implements ReaderObservation {
   }
 
   #tell(readers: readonly ObservedReader[]): void {
-    // Who shares a card with whom is in the states as well, and changes more often than anything that is told.
-    const told = JSON.stringify(readers.map(({ atr, ...reader }) => [reader, atr && [...atr]]));
+    const told = textOf(readers);
     if (this.#closed || told === this.#told) return;
     this.#told = told;
     this.#observer.update(readers);
@@ -116,6 +115,15 @@ export class SocketObservation implements ReaderObservation {
   }
 }
 
-function areEqual(one: StateBytes, other: StateBytes | undefined): boolean {
-  return other !== undefined && Buffer.compare(one, other) === 0;
+/**
+ * Whether both tell the same readers and cards. Who shares a card, in which protocol, is in the states as well; it
+ * changes with every connection anybody makes, thousands of times a second, and is not told.
+ */
+function tellTheSame(one: StateBytes, other: StateBytes | undefined): boolean {
+  if (other?.length !== one.length) return false;
+  return textOf(observedReaders(one)) === textOf(observedReaders(other));
+}
+
+function textOf(readers: readonly ObservedReader[]): string {
+  return JSON.stringify(readers.map(({ atr, ...reader }) => [reader, atr && [...atr]]));
 }
