@@ -258,6 +258,21 @@ describe('the pcsc-mini binding on a real pcscd', needed, () => {
       });
     });
 
+    test('ends well after the service has stopped', async () => {
+      await using stopped = await startPrivatePcscd();
+      const result = await program(
+        `const lost = await new Promise((resolve, reject) => {
+          const observation = miniBinding().observe({
+            update: () => process.kill(${stopped.pid}),
+            lost: (error) => observation.close().then(() => resolve(error), reject),
+          });
+        });
+        console.log(lost.name);`,
+        { env: stopped.environment },
+      );
+      expect(result).toMatchObject({ stdout: 'ScardFailure\n', stderr: '', exitCode: 0 });
+    });
+
     test('hears soon that there is no reader', async () => {
       await using empty = await startPrivatePcscd({ slots: 0 });
       const result = await program(
