@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import type { AddonContext } from './addon-context.ts';
 import type { AddonReader } from './addon-reader.ts';
@@ -159,6 +161,19 @@ describe('a trap of the addon', () => {
     await settled();
     context.close();
     await settled();
+  });
+
+  test('a reader object that is collected without a question for its status is noted', async () => {
+    const { mock, context, reader } = await started();
+    Reflect.construct(reader.constructor, ['R']);
+    setFlagsFromString('--expose-gc');
+    const collect: unknown = runInNewContext('gc');
+    for (let round = 0; round < 20 && mock.traps.length === 0; round++) {
+      if (typeof collect === 'function') collect();
+      await settled();
+    }
+    expect(mock.traps).toMatchObject([{ kind: 'crash' }]);
+    await ended(context);
   });
 
   test('a status while the own card computes is noted as a stopped event loop, and comes late', async () => {
