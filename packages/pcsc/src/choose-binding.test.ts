@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { withOneCard } from '../test/fake-binding.ts';
+import { withEverything, withOneCard } from '../test/fake-binding.ts';
 import type { PcscBinding } from './binding.ts';
-import { type BindingLoaders, type BindingName, bindingNamed, chooseBinding } from './choose-binding.ts';
+import {
+  type BindingLoaders,
+  type BindingName,
+  bindingNamed,
+  chooseBinding,
+  sharingBindingFor,
+} from './choose-binding.ts';
 import { PcscError } from './errors.ts';
 import { openPcsc } from './pcsc.ts';
 
@@ -48,6 +54,15 @@ describe('the binding', () => {
     await expect(chooseBinding({ platform: 'linux', mainThread: true, loaders: broken })).rejects.toThrow(
       RangeError,
     );
+  });
+
+  test('for sharing is the socket where the chosen one has no transactions, on Linux', async () => {
+    const { loaders, asked } = only('socket');
+    expect(await sharingBindingFor(withEverything(), { platform: 'linux', loaders })).toBeUndefined();
+    expect(await sharingBindingFor(withOneCard(), { platform: 'darwin', loaders })).toBeUndefined();
+    expect(asked).toEqual([]);
+    expect(await sharingBindingFor(withOneCard(), { platform: 'linux', loaders })).toBeDefined();
+    expect(asked).toEqual(['socket']);
   });
 
   test('can be named, and a name that is none is a mistake', async () => {

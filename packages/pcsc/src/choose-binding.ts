@@ -55,6 +55,19 @@ export async function chooseBinding(circumstances: ChoiceCircumstances = {}): Pr
   });
 }
 
+/**
+ * What a card is shared with where the chosen binding has no transactions: readers that refuse exclusive use always would
+ * be of no use with the addon alone. Loads nothing native; undefined where there is no such way.
+ */
+export async function sharingBindingFor(
+  chosen: PcscBinding,
+  circumstances: ChoiceCircumstances = {},
+): Promise<PcscBinding | undefined> {
+  const { platform = process.platform } = circumstances;
+  if (chosen.capabilities.transactions || platform !== 'linux') return undefined;
+  return (circumstances.loaders ?? loaders).socket();
+}
+
 /** pcscd's socket exists on Linux only; prebuilt `pcsc-mini` needs no compiler, which no one has elsewhere. */
 function candidates(circumstances: ChoiceCircumstances): readonly BindingName[] {
   const { platform = process.platform, mainThread = isMainThread } = circumstances;

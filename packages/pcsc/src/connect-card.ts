@@ -20,14 +20,17 @@ export interface ConnectionRequest {
   /** Without it exclusive, or shared where only that can be had and transactions keep others out. */
   readonly share: ShareMode | undefined;
   readonly protocol: ProtocolChoice | undefined;
+  /** A binding with transactions for a card that is shared, where the usual one has none. */
+  readonly sharingBinding?: PcscBinding | undefined;
   /** What becomes of a card whose connection came too late to be used. */
   readonly disposition: Disposition;
 }
 
-/** A connection, and in which mode it was made. */
+/** A connection, in which mode and by which binding it was made. */
 export interface MadeConnection {
   readonly card: BindingCard;
   readonly share: ShareMode;
+  readonly binding: PcscBinding;
 }
 
 /**
@@ -37,25 +40,28 @@ export interface MadeConnection {
  * @throws {PcscError} and others of {@link pcscErrorFrom}; `signal.reason` when aborted.
  */
 export async function connectCard(
-  binding: PcscBinding,
+  usual: PcscBinding,
   request: ConnectionRequest,
   limits: WaitLimits,
 ): Promise<MadeConnection> {
-  const { readerName, share = 'exclusive' } = request;
-  const mayShare = request.share === undefined && binding.capabilities.transactions;
+  const { readerName, share = 'exclusive', sharingBinding } = request;
+  const sharing = usual.capabilities.transactions ? usual : sharingBinding;
+  const binding = share === 'shared' ? (sharing ?? usual) : usual;
   const deadline = performance.now() + SHARING_PATIENCE;
-  for (;;) {
-    try {
-      return await connectOnce(binding, request, share, limits);
-    } catch (error) {
-      if (!isSharingViolation(error)) throw pcscErrorFrom(error, readerName);
-      if (performance.now() >= deadline && mayShare) break;
-      if (performance.now() >= deadline) throw pcscErrorFrom(error, readerName);
-      await pause(SHARING_RETRY_DELAY, limits.signal);
-    }
-  }
   try {
-    return await connectOnce(binding, request, 'shared', limits);
+    for (;;) {
+      try {
+        return await connectOnce(binding, request, share, limits);
+      } catch (error) {
+        if (!isSharingViolation(error)) throw error;
+        if (performance.now() >= deadline) {
+          if (request.share !== undefined || sharing === undefined) throw error;
+          break;
+        }
+        await pause(SHARING_RETRY_DELAY, limits.signal);
+      }
+    }
+    return await connectOnce(sharing, request, 'shared', limits);
   } catch (error) {
     throw pcscErrorFrom(error, readerName);
   }
@@ -70,7 +76,7 @@ async function connectOnce(
   const card = await within(binding.connect(readerName, share, protocol), limits, (late) => {
     late.disconnect(disposition).catch(() => undefined);
   });
-  return { card, share };
+  return { card, share, binding };
 }
 
 /** Whether a PC/SC call was refused because another program has the card. */

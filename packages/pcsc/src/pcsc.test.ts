@@ -9,7 +9,7 @@ import {
   withEverything,
   withOneCard,
 } from '../test/fake-binding.ts';
-import { openPcsc } from './pcsc.ts';
+import { openPcsc, Pcsc } from './pcsc.ts';
 
 afterEach(() => vi.useRealTimers());
 
@@ -151,6 +151,23 @@ describe('connect', () => {
     await vi.advanceTimersByTimeAsync(1_100);
     expect((await connected).share).toBe('shared');
     expect(binding.shares).toEqual([...Array(11).fill('exclusive'), 'shared']);
+  });
+
+  test('shares by another binding where the usual one has no transactions', async () => {
+    vi.useFakeTimers();
+    const [usual, sharing] = [withOneCard(), withEverything()];
+    const pcsc = new Pcsc(usual, sharing);
+    expect((await pcsc.connect('A')).share).toBe('exclusive');
+    usual.failures.connect.push(...times(11, 0x8010000b));
+    const connected = pcsc.connect('A');
+    await vi.advanceTimersByTimeAsync(1_100);
+    await (await connected).transaction(async () => undefined);
+    await (await pcsc.connect('A', { share: 'shared' })).transaction(async () => undefined);
+    expect(usual.shares).not.toContain('shared');
+    expect([sharing.shares, sharing.calls]).toEqual([
+      ['shared', 'shared'],
+      ['begin', 'end leave', 'begin', 'end leave'],
+    ]);
   });
 
   test('shares nothing where exclusive use was asked for', async () => {

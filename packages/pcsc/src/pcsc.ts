@@ -1,5 +1,5 @@
 import type { Disposition, ObservedReader, PcscBinding, ProtocolChoice, ShareMode } from './binding.ts';
-import { type BindingName, bindingNamed, chooseBinding } from './choose-binding.ts';
+import { type BindingName, bindingNamed, chooseBinding, sharingBindingFor } from './choose-binding.ts';
 import { connectCard } from './connect-card.ts';
 import { pause, within } from './deadline.ts';
 import { PcscError } from './errors.ts';
@@ -64,21 +64,26 @@ export interface ConnectOptions extends PcscCallOptions {
 export async function openPcsc(options: OpenPcscOptions = {}): Promise<Pcsc> {
   const { binding, signal } = options;
   signal?.throwIfAborted();
-  if (binding === undefined) return new Pcsc(await chooseBinding());
+  if (binding === undefined) {
+    const chosen = await chooseBinding();
+    return new Pcsc(chosen, await sharingBindingFor(chosen));
+  }
   return new Pcsc(typeof binding === 'string' ? await bindingNamed(binding) : binding);
 }
 
 /** The readers of this machine. While it is open it may keep the process alive: close it. */
 export class Pcsc implements AsyncDisposable {
   readonly #binding: PcscBinding;
+  readonly #sharingBinding: PcscBinding | undefined;
   readonly #monitor: ReaderMonitor;
   readonly #channels: Set<PcscChannel> = new Set();
   readonly #closed: AbortController = new AbortController();
   #closing: Promise<void> | undefined;
 
   /** Use {@link openPcsc}. */
-  constructor(binding: PcscBinding) {
+  constructor(binding: PcscBinding, sharingBinding?: PcscBinding) {
     this.#binding = binding;
+    this.#sharingBinding = sharingBinding;
     this.#monitor = new ReaderMonitor(binding);
   }
 
@@ -113,11 +118,12 @@ export class Pcsc implements AsyncDisposable {
   async connect(readerName: string, options: ConnectOptions = {}): Promise<PcscChannel> {
     const { signal, timeout = DEFAULT_TIMEOUT, disposition = 'unpower', protocol } = options;
     if (!(await this.#observed(options)).has(readerName)) throw noReader(readerName);
-    const request = { readerName, share: options.share, protocol, disposition };
+    const sharingBinding = this.#sharingBinding;
+    const request = { readerName, share: options.share, protocol, disposition, sharingBinding };
     const limits = { signal, timeout, subject: `reader "${readerName}"` };
-    const { card, share } = await connectCard(this.#binding, request, limits);
+    const { card, share, binding } = await connectCard(this.#binding, request, limits);
     const channel = new PcscChannel(card, {
-      binding: this.#binding,
+      binding,
       readerName,
       share,
       protocol,
