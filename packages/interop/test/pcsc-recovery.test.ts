@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { Card, type CardSession, encodeResponse, fromHex, Pin, toHex } from '@jpki/iso7816';
 import { openPcsc, type Pcsc } from '@jpki/pcsc';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { pcscliteRequirement } from '../src/pcsclite-addon.ts';
 import { type PrivatePcscd, pcscdRequirement, startPrivatePcscd } from '../src/private-pcscd.ts';
 import { requirements } from '../src/requirement.ts';
 import { run } from '../src/run.ts';
@@ -131,6 +132,22 @@ describe('two programs at one card of a real pcscd', requirements(pcscdRequireme
     await second[Symbol.asyncDispose]();
     await open[Symbol.asyncDispose]();
   });
+
+  test(
+    'the addon is no hindrance: what it cannot hold for itself is shared by the socket',
+    pcscliteRequirement(),
+    async () => {
+      const open = await pcsc.connect(name, SHARED);
+      const usual = await openPcsc();
+      expect(usual.binding.name).toBe('pcsclite');
+      const channel = await usual.connect(name, { disposition: 'leave' });
+      expect(channel.share).toBe('shared');
+      await new Card(channel).exclusive((session) => signing(session, async () => undefined));
+      expect(sent().at(-1)).toBe(LOCK);
+      await usual.close();
+      await open[Symbol.asyncDispose]();
+    },
+  );
 
   test('a reset of our own in the middle of a transaction keeps others out all the same', async () => {
     const mine = await pcsc.connect(name, SHARED);
