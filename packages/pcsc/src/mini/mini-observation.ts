@@ -185,21 +185,12 @@ export class MiniObservation implements ReaderObservation {
       await serviceAnswers(this.#addon);
     } catch (error) {
       // Frozen: leaving it would block the process for as long. Its thread stays.
-      if (!isServiceFailure(error)) {
-        notCollectable.add(client);
-        return;
-      }
+      if (!isServiceFailure(error)) return;
     }
     stop(client);
     this.#client = undefined;
   }
 }
-
-/**
- * Clients that could not be stopped. The addon (0.1.3) tries it again when it collects such a client, fails again, and
- * throws that where nobody can catch it: the process would end. One is left for each end of the service.
- */
-const notCollectable: Set<MiniClient> = new Set();
 
 /**
  * Clients that were started and not stopped. When such a one is collected the addon stops it, and where the service
