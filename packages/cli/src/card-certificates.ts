@@ -20,6 +20,8 @@ export function keyOf(name: CertificateName): 'sign' | 'auth' {
 export interface CardCertificate {
   readonly certificate: Certificate;
   readonly ca: Certificate | undefined;
+  /** When it was read: now, or the day of a replayed trace. */
+  readonly at: Date;
 }
 
 export interface ReadRequest {
@@ -36,15 +38,17 @@ export async function readCardCertificate(program: Program, request: ReadRequest
   const readCa = async (application: JpkiApplication) =>
     readCertificate(await application[key].caCertificate({ signal }));
   if (name !== 'sign' && name !== 'auth') {
-    const ca = await useCard(common.card, signal, ({ application }) => readCa(application));
-    return { certificate: ca, ca };
+    return useCard(program, common, signal, async ({ application, card }) => {
+      const ca = await readCa(application);
+      return { certificate: ca, ca, at: card.circumstances.now() };
+    });
   }
   // The password is read, and its form checked, before the card is touched.
   const pin = name === 'sign' ? await PinSource.prepare('sign', common, program) : undefined;
-  return useCard(common.card, signal, async (opened) => {
+  return useCard(program, common, signal, async (opened) => {
     const ca = request.withCa ? await readCa(opened.application) : undefined;
     const der = pin ? await readWithPin(opened, pin, request) : await readAuth(program, opened, request);
-    return { certificate: readCertificate(der), ca };
+    return { certificate: readCertificate(der), ca, at: opened.card.circumstances.now() };
   }).finally(() => pin?.[Symbol.dispose]());
 }
 

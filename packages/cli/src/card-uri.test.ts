@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCardUri } from './card-uri.ts';
-import { NotInThisVersionError, UsageError } from './errors.ts';
+import { UsageError } from './errors.ts';
 
 describe('--card', () => {
   it.each([
@@ -12,6 +12,7 @@ describe('--card', () => {
     ['sim:', { world: 'sim', persona: 'adult', stateFile: undefined }],
     ['sim:child', { world: 'sim', persona: 'child', stateFile: undefined }],
     ['sim:adult@/a/b@c:d', { world: 'sim', persona: 'adult', stateFile: '/a/b@c:d' }],
+    ['trace:a@b:c', { world: 'trace', path: 'a@b:c' }],
     ['sim:@state', { world: 'sim', persona: 'adult', stateFile: 'state' }],
   ])('%s names a card', (uri, card) => {
     expect(parseCardUri(uri)).toEqual(card);
@@ -23,15 +24,12 @@ describe('--card', () => {
     'sim',
     'usb:',
     'SIM:',
+    'trace:',
     'sim:adult@',
     'pcsc:sha256=0123abc',
     'pcsc:sha256=wxyz0123',
     `pcsc:sha256=${'0'.repeat(65)}`,
   ])('%j names none', (uri) => {
     expect(() => parseCardUri(uri)).toThrow(UsageError);
-  });
-
-  it('names a trace in a later version', () => {
-    expect(() => parseCardUri('trace:a')).toThrow(NotInThisVersionError);
   });
 });

@@ -1,5 +1,5 @@
 import { MIN_IDENTITY_DIGITS } from './card-identity.ts';
-import { NotInThisVersionError, UsageError } from './errors.ts';
+import { UsageError } from './errors.ts';
 
 /** What `--card` names. */
 export type CardUri =
@@ -10,18 +10,20 @@ export type CardUri =
       /** First digits of the card's identity, lower-case hexadecimal. */
       readonly identity: string | undefined;
     }
-  | { readonly world: 'sim'; readonly persona: string; readonly stateFile: string | undefined };
+  | { readonly world: 'sim'; readonly persona: string; readonly stateFile: string | undefined }
+  | { readonly world: 'trace'; readonly path: string };
 
 /**
- * Reads `pcsc:`, `pcsc:TEXT`, `pcsc:sha256=HEX`, `sim:`, `sim:PERSONA` and `sim:PERSONA@FILE`.
+ * Reads `pcsc:`, `pcsc:TEXT`, `pcsc:sha256=HEX`, `sim:`, `sim:PERSONA`, `sim:PERSONA@FILE` and
+ * `trace:FILE`.
  *
- * @throws {UsageError} for anything else; {@link NotInThisVersionError} for `trace:FILE`.
+ * @throws {UsageError} for anything else.
  */
 export function parseCardUri(uri: string): CardUri {
   const [scheme, rest] = splitAt(uri, ':');
   if (rest === undefined) throw new UsageError(`--card ${uri}`);
   if (scheme === 'pcsc') return realCard(rest, uri);
-  if (scheme === 'trace') throw new NotInThisVersionError('--card trace:');
+  if (scheme === 'trace' && rest !== '') return { world: 'trace', path: rest };
   if (scheme !== 'sim') throw new UsageError(`--card ${uri}`);
   const [persona, stateFile] = splitAt(rest, '@');
   if (stateFile === '') throw new UsageError(`--card ${uri}`);

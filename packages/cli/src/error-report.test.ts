@@ -14,7 +14,7 @@ const PACKAGES = new URL('../../', import.meta.url).pathname;
 /** Every error code that a package's sources mention. */
 function codesInSources(): Set<string> {
   const codes = new Set<string>();
-  for (const name of ['iso7816', 'core', 'pcsc', 'applets', 'simulator', 'cli']) {
+  for (const name of ['iso7816', 'core', 'pcsc', 'applets', 'trace', 'simulator', 'cli']) {
     for (const file of readdirSync(join(PACKAGES, name, 'src'), { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.ts') || file.endsWith('.test.ts') || file.includes('locales')) continue;
       const source = readFileSync(join(PACKAGES, name, 'src', file), 'utf8');

@@ -10,7 +10,12 @@ async function helpScreen(language: 'ja' | 'en'): Promise<string> {
   const messages = await loadMessages(language);
   const output = new Output({ json: false, write: () => undefined });
   const interrupted = new AbortController().signal;
-  const cli = await commandLine([], { messages, output, interrupted, exitCode: Exit.DONE });
+  const cli = await commandLine([], {
+    messages,
+    output,
+    interrupted,
+    exitCode: Exit.DONE,
+  });
   return `${await cli.getHelp()}\n`;
 }
 
@@ -24,7 +29,8 @@ describe('the help screen', () => {
 
   it.each(['ja', 'en'] as const)('in %s names every command there is', async (language) => {
     const screen = await helpScreen(language);
-    const words = 'readers status pin cert sign verify attributes my-number face card-face sim apdu doctor';
+    const words =
+      'readers status pin cert sign verify attributes my-number face card-face sim apdu trace doctor';
     for (const word of words.split(' ')) expect(screen).toContain(`jpki ${word}`);
   });
 });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { DeferredCommand } from './commands/deferred.ts';
 import { commandsFor } from './commands/index.ts';
@@ -9,6 +8,7 @@ import { chooseLanguage, optionsOf } from './language.ts';
 import { loadMessages } from './locales/messages.ts';
 import { checkArguments, commonOptions } from './options.ts';
 import { Output, type Write } from './output.ts';
+import { packageVersion } from './package-version.ts';
 import type { Program } from './program.ts';
 
 /** Width of help screens: the same everywhere, so that `--help` can be answered from a file. */
@@ -25,11 +25,18 @@ export async function main(argv: readonly string[], write?: Write): Promise<Exit
   const json = optionsOf(argv).includes('--json');
   const output = new Output(write === undefined ? { json } : { json, write });
   const interruption = listenForInterruption();
-  const program: Program = { messages, output, interrupted: interruption.signal, exitCode: Exit.DONE };
+  const program: Program = {
+    messages,
+    output,
+    interrupted: interruption.signal,
+    exitCode: Exit.DONE,
+  };
   try {
     refusePinOption(argv);
     await runCommand(await commandLine(argv, program));
-    return program.exitCode;
+    return program.exitCode === Exit.DONE && program.isTraceCut === true
+      ? Exit.FILE_FAILED
+      : program.exitCode;
   } catch (error) {
     return await tell(error, program);
   } finally {
@@ -115,10 +122,4 @@ async function tell(error: unknown, program: Program): Promise<ExitCode> {
   if (!output.json) output.say(`jpki: ${report.message}`);
   if (!output.json && report.advice !== '') output.say(report.advice);
   return report.exitCode;
-}
-
-function packageVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  if (typeof manifest !== 'object' || manifest === null || !('version' in manifest)) return '';
-  return String(manifest.version);
 }

@@ -5,6 +5,8 @@ import type { Persona } from '@jpki/simulator';
 import { parseCardUri } from './card-uri.ts';
 import { UsageError } from './errors.ts';
 import { chooseCard } from './reader-choice.ts';
+import type { ReplayedCard } from './tracing/replayed-card.ts';
+import type { TraceRecording } from './tracing/trace-recording.ts';
 
 /** A card, and where it is. */
 export interface OpenedCard extends AsyncDisposable {
@@ -16,8 +18,14 @@ export interface OpenedCard extends AsyncDisposable {
   /** Name of the PC/SC reader, or the virtual card's URI. */
   readonly reader: string;
   readonly atr: Uint8Array;
+  /** Absent where the link does not tell. */
+  readonly protocol?: 'T=0' | 'T=1' | undefined;
   /** The virtual card's persona, for its public PINs; absent for real cards. */
   readonly persona: Persona | undefined;
+  /** The trace that plays the card, where one does. */
+  readonly replayed?: ReplayedCard;
+  /** Where the exchange is recorded, if it is. */
+  readonly recording?: TraceRecording;
   /** Takes the card's power and gives it back. Only the channel that it returns is used from then on. */
   readonly restart: () => Promise<CardChannel>;
 }
@@ -27,11 +35,12 @@ export interface OpenedCard extends AsyncDisposable {
  * is real.
  *
  * @throws {UsageError} for a URI that is none; errors with codes ERR_PCSC_*, ERR_SIM_*, ERR_APPLICATION_NOT_FOUND,
- * ERR_CARD_NOT_FOUND.
+ * ERR_CARD_NOT_FOUND, ERR_TRACE_FORMAT.
  */
 export async function openCard(uri: string, signal: AbortSignal): Promise<OpenedCard> {
   const parsed = parseCardUri(uri);
   if (parsed.world === 'sim') return openVirtual(parsed.persona, parsed.stateFile);
+  if (parsed.world === 'trace') return openReplayed(parsed.path, signal);
   return openReal(parsed, signal);
 }
 
@@ -51,14 +60,24 @@ async function openVirtual(name: string, stateFile: string | undefined): Promise
     channel.powerOn();
     return channel;
   };
-  return opened(channel, `sim:${name}`, restart, persona);
+  return { ...opened(channel, `sim:${name}`, restart), persona };
+}
+
+async function openReplayed(path: string, signal: AbortSignal): Promise<OpenedCard> {
+  const { ReplayedCard } = await import('./tracing/replayed-card.ts');
+  const replayed = await ReplayedCard.open(path, signal);
+  const { channel, trace } = replayed;
+  const restart = async () => {
+    await channel.recover();
+    return channel;
+  };
+  return { ...opened(channel, trace.header.reader ?? `trace:${path}`, restart), replayed };
 }
 
 function opened(
-  channel: CardChannel,
+  channel: CardChannel & { readonly protocol?: OpenedCard['protocol'] },
   reader: string,
   restart: OpenedCard['restart'],
-  persona?: Persona,
 ): OpenedCard {
   const card = new Card(channel);
   return {
@@ -67,7 +86,8 @@ function opened(
     channel,
     reader,
     atr: card.atr,
-    persona,
+    protocol: channel.protocol,
+    persona: undefined,
     restart,
     [Symbol.asyncDispose]: () => card[Symbol.asyncDispose](),
   };

@@ -1,10 +1,12 @@
 import type { Argv, Options } from 'yargs';
-import { NotInThisVersionError, UsageError } from './errors.ts';
+import { UsageError } from './errors.ts';
 import type { HelpTexts } from './locales/texts.ts';
+import { type TraceRequest, traceMistake, traceRequestOf } from './tracing/trace-request.ts';
 
 /** Options that every command takes. */
 export interface CommonOptions {
   readonly card: string;
+  readonly trace: TraceRequest | undefined;
   readonly json: boolean;
   /** Seconds. */
   readonly timeout: number | undefined;
@@ -33,7 +35,9 @@ export function commonOptions(program: Argv, { options, groups }: HelpTexts): Ar
     .option('card', common('card', { ...SINGLE, type: 'string', default: 'pcsc:' }))
     .option('json', common('json', { type: 'boolean', default: false }))
     .option('lang', common('lang', { ...SINGLE, choices: ['ja', 'en'] }))
-    .option('trace', { ...SINGLE, type: 'string', hidden: true })
+    .option('trace', common('trace', { ...SINGLE, type: 'string' }))
+    .option('synthesize', common('synthesize', { type: 'boolean', default: false }))
+    .option('force', common('force', { type: 'boolean', default: false }))
     .option('timeout', common('timeout', { ...SINGLE, type: 'number' }))
     .option('no-input', common('no-input', { type: 'boolean', default: false }))
     .option('allow-last-try', pin('allow-last-try', { ...SINGLE, type: 'number' }))
@@ -48,6 +52,7 @@ export function commonArguments(args: object): CommonOptions {
   const number = (name: string) => (typeof values[name] === 'number' ? values[name] : undefined);
   return {
     card: text('card') ?? 'pcsc:',
+    trace: traceRequestOf(values),
     json: values['json'] === true,
     timeout: number('timeout'),
     noInput: values['no-input'] === true,
@@ -63,15 +68,14 @@ const MANY: ReadonlySet<string> = new Set(['_', 'file', 'trust', 'crl', 'anythin
 /**
  * What yargs does not refuse by itself.
  *
- * @throws {UsageError} for an option given twice, or a number that is none;
- * {@link NotInThisVersionError} for `--trace`.
+ * @throws {UsageError} for an option given twice, a number that is none, or `--trace` where there is nothing to record.
  */
 export function checkArguments(args: Readonly<Record<string, unknown>>): true {
   for (const [name, value] of Object.entries(args)) {
     if (Array.isArray(value) && !MANY.has(name)) throw new UsageError(`--${name} ×${value.length}`);
     if (typeof value === 'number' && Number.isNaN(value)) throw new UsageError(`--${name} N`);
   }
-  // `jpki trace` is a command of its own and takes no such option.
-  if (typeof args['trace'] === 'string') throw new NotInThisVersionError('--trace');
+  const mistake = traceMistake(args);
+  if (mistake !== undefined) throw new UsageError(mistake);
   return true;
 }

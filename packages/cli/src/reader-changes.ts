@@ -16,7 +16,7 @@ export type ReaderChange = { readonly at: Date } & (
 /** What is there, then every change, until the signal ends it. A card that is slow holds up its own reader only. */
 export async function* watchReaders(uri: string, signal: AbortSignal): AsyncGenerator<ReaderChange> {
   const parsed = parseCardUri(uri);
-  if (parsed.world === 'sim') {
+  if (parsed.world !== 'pcsc') {
     yield { at: new Date(), event: 'card-inserted', reader: await virtualReader(uri, signal) };
     return;
   }

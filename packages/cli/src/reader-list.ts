@@ -1,4 +1,5 @@
-import type { CardKind } from '@jpki/applets/jpki';
+import { type CardKind, JpkiApplication } from '@jpki/applets/jpki';
+import { Card } from '@jpki/iso7816';
 import type { Pcsc } from '@jpki/pcsc';
 import { identifyCard } from './card-kind.ts';
 import { parseCardUri } from './card-uri.ts';
@@ -18,7 +19,7 @@ export interface ListedReader {
 /** The readers of the world that `uri` names; a virtual card sits in a reader of its own. */
 export async function listReaders(uri: string, signal: AbortSignal): Promise<ListedReader[]> {
   const parsed = parseCardUri(uri);
-  if (parsed.world === 'sim') return [await virtualReader(uri, signal)];
+  if (parsed.world !== 'pcsc') return [await virtualReader(uri, signal)];
   const { openPcsc } = await import('@jpki/pcsc');
   const pcsc = await openPcsc({ signal });
   try {
@@ -44,8 +45,10 @@ export function emptyReader(name: string): ListedReader {
   return { name, cardPresent: false, atr: undefined, cardKind: undefined, inUse: false };
 }
 
-/** The reader that a virtual card sits in. */
+/** The reader that a virtual or replayed card sits in. */
 export async function virtualReader(uri: string, signal: AbortSignal): Promise<ListedReader> {
+  const parsed = parseCardUri(uri);
+  if (parsed.world === 'trace') return replayedReader(parsed.path, signal);
   const { application, reader, atr, ...card } = await openCard(uri, signal);
   try {
     const { kind } = await application.token({ signal });
@@ -53,4 +56,15 @@ export async function virtualReader(uri: string, signal: AbortSignal): Promise<L
   } finally {
     await card[Symbol.asyncDispose]();
   }
+}
+
+/** The reader of a trace, whatever was recorded in it: what the card is, it tells if somebody asked it then. */
+async function replayedReader(path: string, signal: AbortSignal): Promise<ListedReader> {
+  const { ReplayedCard } = await import('./tracing/replayed-card.ts');
+  const { channel, trace } = await ReplayedCard.open(path, signal, 'scan');
+  const name = trace.header.reader ?? `trace:${path}`;
+  const { kind } = await new JpkiApplication(new Card(channel))
+    .token({ signal })
+    .catch(() => ({ kind: 'unknown' as const }));
+  return { name, cardPresent: true, atr: trace.header.atr, cardKind: kind, inUse: false };
 }

@@ -1,25 +1,26 @@
 import { CliError } from './errors.ts';
-import { type OpenedCard, openCard } from './open-card.ts';
+import type { OpenedCard } from './open-card.ts';
+import type { CommonOptions } from './options.ts';
+import type { Program } from './program.ts';
+import { withCard } from './with-card.ts';
 
 /**
- * Opens the card that `uri` names, does the work and closes it, whatever happens.
+ * Opens the card of a command as {@link withCard} does, does the work and closes it.
  *
  * @throws ERR_CARD_KIND instead of what went wrong when the card turns out to be one that cannot do it (an old 住基カード,
- * an iPhone, of which too little is known, a phone asked for what is on the card); whatever `work` throws.
+ * an iPhone, of which too little is known, a phone asked for what is on the card); what {@link withCard} throws.
  */
 export async function useCard<T>(
-  uri: string,
+  program: Program,
+  common: Pick<CommonOptions, 'card' | 'trace'>,
   signal: AbortSignal,
   work: (opened: OpenedCard) => Promise<T>,
 ): Promise<T> {
-  const opened = await openCard(uri, signal);
-  try {
-    return await work(opened);
-  } catch (error) {
-    throw await kindErrorFrom(error, opened);
-  } finally {
-    await opened[Symbol.asyncDispose]();
-  }
+  return withCard(program, common, signal, (opened) =>
+    work(opened).catch(async (error: unknown) => {
+      throw await kindErrorFrom(error, opened);
+    }),
+  );
 }
 
 /** What such a card lacks looks like this; only then is it worth asking what the card is. */

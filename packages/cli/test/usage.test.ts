@@ -110,14 +110,11 @@ describe.concurrent('what is no command line of ours', () => {
 
 describe.concurrent('what this version does not have', () => {
   it.each([
-    [['trace', 'show', 'a.trace']],
     [['bench', 'run']],
     [['login', 'https://example.invalid']],
     [['bridge']],
     [['agent', 'ssh']],
     [['completion']],
-    [['--card', 'trace:a.trace', 'status']],
-    [['--card', 'sim:', 'status', '--trace', 'a.trace']],
   ])('%j says so, with 2', async (args) => {
     const { code, stdout, stderr } = await bench.call(args);
     expect(code).toBe(2);

@@ -7,9 +7,9 @@ import { errorDocument, reportError } from '../error-report.ts';
 import { UsageError } from '../errors.ts';
 import type { ApduTexts } from '../locales/apdu-texts.ts';
 import { loadApduTexts } from '../locales/messages.ts';
-import { openCard } from '../open-card.ts';
 import { commonArguments } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
+import { withCard } from '../with-card.ts';
 
 interface ApduOptions {
   readonly apdu: readonly string[];
@@ -54,21 +54,16 @@ async function run(
     texts,
     allowPinCommands,
   });
-  const opened = await openCard(common.card, signal);
-  try {
+  await withCard(program, common, signal, async (opened) => {
     const session = new ApduSession(opened, { allowPinCommands });
-    if (asks) await converse(program, session, texts, signal);
-    else {
-      const work = () =>
-        output.json
-          ? runToDocument(program, script, session, texts, signal)
-          : runScript(script, session, () => spoken(program, texts), { texts, ...messages, signal });
-      // A shared card: no other program comes between the commands of a script.
-      await (opened.channel.transaction?.(work) ?? work());
-    }
-  } finally {
-    await opened[Symbol.asyncDispose]();
-  }
+    if (asks) return converse(program, session, texts, signal);
+    const work = () =>
+      output.json
+        ? runToDocument(program, script, session, texts, signal)
+        : runScript(script, session, () => spoken(program, texts), { texts, ...messages, signal });
+    // A shared card: no other program comes between the commands of a script.
+    return opened.channel.transaction?.(work) ?? work();
+  });
 }
 
 /** One argument is one APDU; one that was left in blanks, byte by byte, is put together. */

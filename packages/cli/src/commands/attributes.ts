@@ -44,7 +44,7 @@ async function showAttributes(
   const signal = commandSignal(program, common);
   const trust = await cvTrustFrom(options.trust);
   const { reference, source } = await prepareSecret(options, ['number-b', 'birth'], { common, program });
-  const { attributes, proof } = await useCard(common.card, signal, (opened) =>
+  const { attributes, proof } = await useCard(program, common, signal, (opened) =>
     source.spend(opened, signal, (pin) => read(opened.card, reference, pin, trust)),
   ).finally(() => source[Symbol.dispose]());
   const texts = await loadRecordTexts(messages.language);

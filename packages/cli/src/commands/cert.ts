@@ -61,7 +61,7 @@ async function cert(program: Program, options: CertOptions, common: CommonOption
       : await AtomicFile.create(options.output, { replace: options.force });
   try {
     const request = { name: options.certificate, withCa: options.verify, common, signal };
-    const { certificate, ca } = await readCardCertificate(program, request);
+    const { certificate, ca, at } = await readCardCertificate(program, request);
     const revocationOff = options.revocation === 'off';
     const verdict =
       trust &&
@@ -70,7 +70,7 @@ async function cert(program: Program, options: CertOptions, common: CommonOption
         purpose: keyOf(options.certificate),
         trust,
         revocationOff,
-        at: new Date(),
+        at,
       });
     await file?.write(rendered(certificate, options, program));
     await file?.commit();

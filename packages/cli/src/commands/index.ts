@@ -21,7 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Registration>>> = {
   face: async () => registration((await import('./face.ts')).faceCommand),
   'card-face': async () => registration((await import('./card-face.ts')).cardFaceCommand),
   apdu: async () => registration((await import('./apdu.ts')).apduCommand),
-  trace: unbuilt('trace'),
+  trace: async () => registration((await import('./trace.ts')).traceCommand),
   sim: async () => registration((await import('./sim.ts')).simCommand),
   bench: unbuilt('bench'),
   doctor: async () => registration((await import('./doctor.ts')).doctorCommand),

@@ -54,7 +54,7 @@ async function showMyNumber(
   // Encryption begins with the PIN, whatever opens the number.
   const withPin = isProtected && secret.reference !== 'text';
   const pin = withPin ? await PinSource.prepare('text', common, program) : undefined;
-  const { myNumber, proof } = await useCard(common.card, signal, (opened) =>
+  const { myNumber, proof } = await useCard(program, common, signal, (opened) =>
     read(opened, signal, { secret, pin, isProtected, trust }),
   ).finally(() => {
     secret.source[Symbol.dispose]();

@@ -45,7 +45,7 @@ async function change(program: Program, options: ChangeOptions, common: CommonOp
   const current = await PinSource.prepare(reference, common, program);
   const next = async () => given?.copy() ?? askNewPin(program, reference, signal);
   try {
-    await useCard(common.card, signal, ({ card, ...opened }) =>
+    await useCard(program, common, signal, ({ card, ...opened }) =>
       current.spend({ card, ...opened }, signal, ({ pin, ...unlock }) =>
         changePin(card, { ...unlock, reference, current: pin, next }),
       ),

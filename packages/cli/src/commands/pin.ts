@@ -30,7 +30,7 @@ export function pinCommand(program: Program): CommandModule {
 async function pinStatus(program: Program, common: ReturnType<typeof commonArguments>): Promise<void> {
   const { output, messages } = program;
   const signal = commandSignal(program, common);
-  const pins = await useCard(common.card, signal, ({ card }) => readPins(card, signal));
+  const pins = await useCard(program, common, signal, ({ card }) => readPins(card, signal));
   if (output.json) output.document({ pins });
   else for (const line of pinLines(pins, messages.card)) output.line(line);
 }

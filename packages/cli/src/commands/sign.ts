@@ -2,6 +2,7 @@ import { type Certificate, readCertificate, type Signer } from '@jpki/core';
 import type { Argv, CommandModule } from 'yargs';
 import { PinSource } from '../ask-pin.ts';
 import { NotInThisVersionError } from '../errors.ts';
+import type { OpenedCard } from '../open-card.ts';
 import { type CommonOptions, commonArguments } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { type MadeSignature, makeSignature, writeSignature } from '../signing/signature-output.ts';
@@ -56,10 +57,12 @@ async function sign(program: Program, options: SignOptions, common: CommonOption
   const prepared = await SigningJobs.prepare({ ...options, files: options.file }, signal);
   try {
     const pin = await PinSource.prepare(options.key, common, program);
-    const { certificate, signatures } = await useCard(common.card, signal, (opened) => {
+    const { certificate, signatures } = await useCard(program, common, signal, (opened) => {
       announce(program, opened.reader, prepared.jobs, options.key);
       return pin.spend(opened, signal, (pinOptions) =>
-        opened.application[options.key].withSigner(pinOptions, (signer) => signAll(prepared.jobs, signer)),
+        opened.application[options.key].withSigner(pinOptions, (signer) =>
+          signAll(prepared.jobs, signer, { key: options.key, opened }),
+        ),
       );
     }).finally(() => pin[Symbol.dispose]());
     for (const [job, signature] of signatures) {
@@ -108,9 +111,19 @@ interface Signed {
 }
 
 /** Everything the card is needed for; the outputs are written when it is locked again. */
-async function signAll(jobs: readonly SigningJob[], signer: Signer): Promise<Signed> {
+async function signAll(
+  jobs: readonly SigningJob[],
+  signer: Signer,
+  { key, opened }: { readonly key: 'sign' | 'auth'; readonly opened: OpenedCard },
+): Promise<Signed> {
   const signatures: [SigningJob, MadeSignature][] = [];
-  for (const job of jobs) signatures.push([job, await makeSignature(job, signer)]);
+  for (const job of jobs) {
+    const signingTime = opened.card.circumstances.now();
+    const request = { contentDigest: job.sha256, signingTime };
+    if (job.form !== 'raw')
+      opened.recording?.expectSignature(key, { ...request, certificate: signer.certificate });
+    signatures.push([job, await makeSignature(job, signer, signingTime)]);
+  }
   return { certificate: readCertificate(signer.certificate), signatures };
 }
 

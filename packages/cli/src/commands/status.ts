@@ -20,15 +20,16 @@ export function statusCommand(program: Program): CommandModule {
 async function status(program: Program, common: ReturnType<typeof commonArguments>): Promise<void> {
   const { output, messages } = program;
   const signal = commandSignal(program, common);
-  const { reader, facts } = await useCard(common.card, signal, async ({ card, reader }) => ({
+  const { reader, facts, now } = await useCard(program, common, signal, async ({ card, reader }) => ({
     reader,
     facts: await readCardFacts(card, signal),
+    now: card.circumstances.now(),
   }));
-  if (output.json) output.document(statusDocument(facts));
-  else for (const line of statusLines(reader, facts, messages.card)) output.line(line);
+  if (output.json) output.document(statusDocument(facts, now));
+  else for (const line of statusLines(reader, facts, now, messages.card)) output.line(line);
 }
 
-function statusDocument(facts: CardFacts): object {
+function statusDocument(facts: CardFacts, now: Date): object {
   const { token, applications, availability, pins, cardExpiry, authCertificate } = facts;
   return {
     cardKind: token.kind,
@@ -38,11 +39,11 @@ function statusDocument(facts: CardFacts): object {
     pins,
     card: cardExpiry === undefined ? null : cardValidityOf(cardExpiry),
     cardId: authCertificate === undefined ? null : identityOf(authCertificate.der),
-    authCertificate: authCertificate === undefined ? null : validityOf(authCertificate, new Date()),
+    authCertificate: authCertificate === undefined ? null : validityOf(authCertificate, now),
   };
 }
 
-function statusLines(reader: string, facts: CardFacts, texts: CardTexts): string[] {
+function statusLines(reader: string, facts: CardFacts, now: Date, texts: CardTexts): string[] {
   const { labels, kinds, certificates } = texts;
   const { token, applications, availability, pins, authCertificate } = facts;
   const presence = (there: boolean) => (there ? texts.present : texts.absent);
@@ -58,7 +59,7 @@ function statusLines(reader: string, facts: CardFacts, texts: CardTexts): string
     `  ${certificates.auth}: ${presence(availability.auth)}`,
     `${labels.pins}:`,
     ...pinLines(pins, texts).map((line) => `  ${line}`),
-    ...(authCertificate ? validityLines(validityOf(authCertificate, new Date()), texts) : []),
+    ...(authCertificate ? validityLines(validityOf(authCertificate, now), now, texts) : []),
   ];
 }
 
@@ -76,9 +77,9 @@ function cardValidityLines(cardExpiry: string | undefined, { labels }: CardTexts
   return [`  ${labels.cardExpiry}: ${expiry} (${labels.renewableFrom}: ${renewableFrom})`];
 }
 
-function validityLines(validity: ReturnType<typeof validityOf>, texts: CardTexts): string[] {
+function validityLines(validity: ReturnType<typeof validityOf>, now: Date, texts: CardTexts): string[] {
   const { notBefore, notAfter, daysLeft, serial } = validity;
-  const left = Date.parse(notAfter) < Date.now() ? texts.expired : texts.daysLeft(daysLeft);
+  const left = Date.parse(notAfter) < now.getTime() ? texts.expired : texts.daysLeft(daysLeft);
   return [
     `${texts.labels.validity}:`,
     `  ${japaneseDate(Date.parse(notBefore))} – ${japaneseDate(Date.parse(notAfter))} (${left})`,

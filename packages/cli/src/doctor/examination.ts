@@ -24,7 +24,7 @@ export async function examine(
   const parsed = parseCardUri(uri);
   const examineCard = (channel: CardChannel, reader: string) =>
     checkCard(channel, reader, { trust: everyTrust, now: surroundings.now(), signal });
-  if (parsed.world === 'sim')
+  if (parsed.world !== 'pcsc')
     return [checkNode(surroundings), ...(await virtualCard(uri, examineCard, signal))];
   const service = await checkService(surroundings);
   const first = [

@@ -1,3 +1,4 @@
+import { enTraceErrors } from './en-trace-errors.ts';
 import { enWorkbenchErrors } from './en-workbench-errors.ts';
 import { digitsOf } from './secret-length.ts';
 import type { ErrorTexts } from './texts.ts';
@@ -218,6 +219,7 @@ export const enErrors: ErrorTexts = {
       advice: 'Make it writable for you alone, or name another one in JPKI_SIM_PKI.',
     },
     ...enWorkbenchErrors,
+    ...enTraceErrors,
   },
   violations: {
     empty: 'it is empty',

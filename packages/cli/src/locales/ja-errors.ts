@@ -1,3 +1,4 @@
+import { jaTraceErrors } from './ja-trace-errors.ts';
 import { jaWorkbenchErrors } from './ja-workbench-errors.ts';
 import { digitsOf } from './secret-length.ts';
 import type { ErrorTexts } from './texts.ts';
@@ -221,6 +222,7 @@ export const jaErrors: ErrorTexts = {
       advice: '自分だけが書き込める権限にするか、JPKI_SIM_PKI で別のフォルダーを指定してください。',
     },
     ...jaWorkbenchErrors,
+    ...jaTraceErrors,
   },
   violations: {
     empty: '空です',

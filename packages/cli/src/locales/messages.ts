@@ -3,6 +3,7 @@ import type { ApduTexts } from './apdu-texts.ts';
 import type { DoctorTexts } from './doctor-texts.ts';
 import type { RecordTexts } from './record-texts.ts';
 import type { ErrorTexts, Messages, VerdictTexts } from './texts.ts';
+import type { TraceTexts } from './trace-texts.ts';
 
 /** Loads one language, and only that one: every module costs as much at the start as a small signature. */
 export async function loadMessages(language: Language): Promise<Messages> {
@@ -40,4 +41,11 @@ export async function loadDoctorTexts(language: Language): Promise<DoctorTexts> 
   return language === 'ja'
     ? (await import('./ja-doctor.ts')).jaDoctor
     : (await import('./en-doctor.ts')).enDoctor;
+}
+
+/** Loads the words about traces. */
+export async function loadTraceTexts(language: Language): Promise<TraceTexts> {
+  return language === 'ja'
+    ? (await import('./ja-trace.ts')).jaTrace
+    : (await import('./en-trace.ts')).enTrace;
 }

@@ -88,6 +88,12 @@ export type CommandName =
   | 'simPersonas'
   | 'simPki'
   | 'apdu'
+  | 'trace'
+  | 'traceShow'
+  | 'traceDiff'
+  | 'traceReplay'
+  | 'traceExport'
+  | 'traceImport'
   | 'doctor';
 
 export type OptionName =
@@ -137,7 +143,21 @@ export type OptionName =
   | 'pageOutput'
   | 'apdu'
   | 'script'
-  | 'allow-pin-commands';
+  | 'allow-pin-commands'
+  | 'trace'
+  | 'synthesize'
+  | 'traceFile'
+  | 'traceOther'
+  | 'traceLog'
+  | 'verbose'
+  | 'no-data'
+  | 'ignore'
+  | 'exportFormat'
+  | 'exportOutput'
+  | 'importOutput'
+  | 'logFormat'
+  | 'holder'
+  | 'logReader';
 
 /** Words for the help screens. */
 export interface HelpTexts {

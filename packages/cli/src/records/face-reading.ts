@@ -32,6 +32,7 @@ export function faceOptions<T>(yargs: Argv<T>, help: HelpTexts): Argv<T & FaceOp
 
 /** What is needed to read a face: made before the card is touched. */
 export interface FaceRequest extends Disposable {
+  readonly program: Program;
   readonly signal: AbortSignal;
   readonly trust: CvTrust;
   readonly secret: RecordSecret;
@@ -54,7 +55,7 @@ export async function prepareFace(
   const trust = await cvTrustFrom(options.trust);
   const secret = await prepareSecret(options, ['number-a', 'number-b'], { common, program });
   const dispose = () => secret.source[Symbol.dispose]();
-  return { signal, trust, secret, common, isProtected, [Symbol.dispose]: dispose };
+  return { program, signal, trust, secret, common, isProtected, [Symbol.dispose]: dispose };
 }
 
 /**
@@ -63,8 +64,8 @@ export async function prepareFace(
  * @throws {CardForgedError} when it is not genuine; the errors of the secret.
  */
 export function readFace(request: FaceRequest): Promise<Proven<Face>> {
-  const { common, signal, secret } = request;
-  return useCard(common.card, signal, async (opened) => {
+  const { program, common, signal, secret } = request;
+  return useCard(program, common, signal, async (opened) => {
     const face = new VisualApplication(opened.card);
     const { trust } = request;
     if (secret.reference !== 'text') {

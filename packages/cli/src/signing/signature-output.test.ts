@@ -43,7 +43,7 @@ async function sign(detached: boolean, meanwhile: () => void, by: Signer = signe
   try {
     const [job] = prepared.jobs;
     if (job === undefined) throw new Error('there is one job');
-    const made = await makeSignature(job, by);
+    const made = await makeSignature(job, by, new Date());
     meanwhile();
     await writeSignature(job, made, signal);
   } finally {

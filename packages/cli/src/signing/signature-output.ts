@@ -22,9 +22,13 @@ export type MadeSignature =
   | { readonly form: 'detached' | 'attached'; readonly signature: CompletedSignature };
 
 /** Has the card sign one document. Called while the card is held: nothing is read or written here. */
-export async function makeSignature({ form, sha256 }: SigningJob, signer: Signer): Promise<MadeSignature> {
+export async function makeSignature(
+  { form, sha256 }: SigningJob,
+  signer: Signer,
+  signingTime: Date,
+): Promise<MadeSignature> {
   if (form !== 'raw') {
-    return { form, signature: await signContentDigest({ contentDigest: sha256 }, signer) };
+    return { form, signature: await signContentDigest({ contentDigest: sha256, signingTime }, signer) };
   }
   const signature = await signer.sign('sha256', sha256);
   const { publicKey } = readCertificate(signer.certificate);

@@ -1,0 +1,53 @@
+import { type ImportOptions, importTrace, parseTrace, type Trace } from '@jpki/trace';
+import { readScriptText } from '../apdu/script-text.ts';
+import { CliError } from '../errors.ts';
+
+/** How a trace begins; every other text may be the log of another program. */
+const TRACE_LINE = /^\uFEFF?#! *apdu-trace/;
+
+/**
+ * Reads a trace from a file, or from stdin for `-`.
+ *
+ * @throws {CliError} ERR_TRACE_FORMAT for what is none; {@link FileError} ERR_FILE_READ; `signal.reason`.
+ */
+export async function readTrace(path: string, signal: AbortSignal): Promise<Trace> {
+  return parsed(path, await readText(path, signal));
+}
+
+/**
+ * The same, and logs of other programs as well.
+ *
+ * @throws {CliError} ERR_TRACE_FORMAT, ERR_TRACE_IMPORT; {@link FileError} ERR_FILE_READ; `signal.reason`.
+ */
+export async function readTraceOrLog(path: string, signal: AbortSignal): Promise<Trace> {
+  const text = await readText(path, signal);
+  return TRACE_LINE.test(text) ? parsed(path, text) : imported(path, text, {});
+}
+
+/** Reads the log of another program. @throws as {@link readTraceOrLog} does. */
+export async function readLog(path: string, options: ImportOptions, signal: AbortSignal): Promise<Trace> {
+  return imported(path, await readText(path, signal), options);
+}
+
+async function readText(path: string, signal: AbortSignal): Promise<string> {
+  return (await readScriptText(path, signal)).join('\n');
+}
+
+function parsed(path: string, text: string): Trace {
+  return named(path, 'ERR_TRACE_FORMAT', () => parseTrace(text));
+}
+
+function imported(path: string, text: string, options: ImportOptions): Trace {
+  return named(path, 'ERR_TRACE_IMPORT', () => importTrace(text, options));
+}
+
+/** What `read` throws, with the name of the file. */
+function named(path: string, code: string, read: () => Trace): Trace {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === code)) throw error;
+    const subject = path === '-' ? 'stdin' : path;
+    throw new CliError(code, 'check-file', { subject, reason: error.message }, error);
+  }
+}
