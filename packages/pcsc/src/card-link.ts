@@ -127,6 +127,7 @@ export class CardLink {
   async reconnect(disposition: Disposition, patience: Patience = {}): Promise<void> {
     const { share, protocol, timeout, readerName } = this.#options;
     if (this.#card.reconnect) {
+      if (share === 'shared' && disposition === 'leave') await this.#powerUp();
       const connected = this.#card.reconnect(share, disposition, protocol);
       return this.#patiently(connected, patience, async () => undefined);
     }
@@ -143,6 +144,17 @@ export class CardLink {
   /** The ATR as the service has it now, where the binding can ask for it. */
   async atr(): Promise<Uint8Array | undefined> {
     return this.#card.attribute?.(readerAttributes.atr).catch(() => undefined);
+  }
+
+  /**
+   * A card that another program left without power gets it with a new connection, and not with a reconnection: commands
+   * would go to a card that is off (pcsc-lite 1.9.9, winscard.c, SCardConnect). Whether it helped, the reconnection tells.
+   */
+  async #powerUp(): Promise<void> {
+    const { binding, protocol, timeout, readerName } = this.#options;
+    const leave = (card: BindingCard) => card.disconnect('leave').catch(() => undefined);
+    const limits = { timeout, subject: `reader "${readerName}"` };
+    await within(binding.connect(readerName, 'shared', protocol), limits, leave).then(leave, () => undefined);
   }
 
   #beginOnce(patience: Patience): Promise<void> {
