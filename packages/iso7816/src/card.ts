@@ -17,8 +17,9 @@ export interface CardOptions {
    */
   readonly shortIds?: boolean;
   /**
-   * Answer 61xx with GET RESPONSE and 6Cxx with the corrected Le, for every command but those that carry a PIN. On by
-   * default; a trace shows it, since recorders sit below. Switched off, such status words come up as they are.
+   * Answer 61xx with GET RESPONSE, for every command but those that carry a PIN, and 6Cxx with the corrected Le, for
+   * those that do not use a key either. On by default; a trace shows it, since recorders sit below. Switched off, such
+   * status words come up as they are.
    */
   readonly getResponse?: boolean;
 }

@@ -18,13 +18,18 @@ export interface CommandApdu {
 export const Ins = {
   VERIFY: 0x20,
   CHANGE_REFERENCE_DATA: 0x24,
+  DISABLE_VERIFICATION: 0x26,
+  ENABLE_VERIFICATION: 0x28,
   SECURITY_OPERATION: 0x2a,
   RESET_RETRY_COUNTER: 0x2c,
+  EXTERNAL_AUTHENTICATE: 0x82,
+  GENERAL_AUTHENTICATE: 0x86,
   INTERNAL_AUTHENTICATE: 0x88,
   SELECT: 0xa4,
   READ_BINARY: 0xb0,
   READ_RECORD: 0xb2,
   GET_RESPONSE: 0xc0,
+  ENVELOPE: 0xc2,
   GET_DATA: 0xca,
 } as const;
 
@@ -121,14 +126,41 @@ function decodeExtended(header: Header, body: Uint8Array): CommandApdu {
   return { ...header, data, le: view.getUint16(3 + length) || EXTENDED_NE, extended: true };
 }
 
+/** Commands whose data field is a PIN (ISO/IEC 7816-4:2020, 11.6). */
+const TAKE_PIN: ReadonlySet<number> = new Set([
+  Ins.VERIFY,
+  Ins.CHANGE_REFERENCE_DATA,
+  Ins.DISABLE_VERIFICATION,
+  Ins.ENABLE_VERIFICATION,
+  Ins.RESET_RETRY_COUNTER,
+]);
+
+/** Commands that use a key, try a secret that is no PIN, or carry a command that may do any of this. */
+const USE_KEY: ReadonlySet<number> = new Set([
+  Ins.SECURITY_OPERATION,
+  Ins.EXTERNAL_AUTHENTICATE,
+  Ins.GENERAL_AUTHENTICATE,
+  Ins.INTERNAL_AUTHENTICATE,
+  Ins.ENVELOPE,
+]);
+
 /**
- * Whether a command may never be sent a second time by itself: VERIFY, CHANGE REFERENCE DATA (CHANGE KEY) and RESET
- * RETRY COUNTER can each cost a PIN try. Every layer and every recovery path asks this before it repeats anything.
+ * Whether a command may never be sent a second time by itself: VERIFY, CHANGE REFERENCE DATA (CHANGE KEY), ENABLE and
+ * DISABLE VERIFICATION REQUIREMENT and RESET RETRY COUNTER can each cost a PIN try. Every layer and every recovery path
+ * asks this before it repeats anything.
  */
 export function isNeverRepeated(command: Uint8Array): boolean {
-  // Bit 1 of INS says that the data field is BER-TLV (ISO/IEC 7816-4:2020, 5.4.2): 21, 25 and 2D are the same commands.
-  const ins = (command[1] ?? 0) & 0xfe;
+  const ins = evenIns(command);
   const isProprietary = ((command[0] ?? 0) & 0x80) !== 0;
-  if (isProprietary && ins === JICSAP_CHANGE_KEY) return true;
-  return ins === Ins.VERIFY || ins === Ins.CHANGE_REFERENCE_DATA || ins === Ins.RESET_RETRY_COUNTER;
+  return TAKE_PIN.has(ins) || (isProprietary && ins === JICSAP_CHANGE_KEY);
+}
+
+/** Whether a command costs something each time it is sent: a PIN try, or the use of a key. */
+export function isSentOnce(command: Uint8Array): boolean {
+  return isNeverRepeated(command) || USE_KEY.has(evenIns(command));
+}
+
+/** Bit 1 of INS says that the data field is BER-TLV (ISO/IEC 7816-4:2020, 5.4.2): 21, 25 and 2D are 20, 24 and 2C. */
+function evenIns(command: Uint8Array): number {
+  return (command[1] ?? 0) & 0xfe;
 }

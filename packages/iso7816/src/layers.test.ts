@@ -105,6 +105,34 @@ describe('6Cxx', () => {
   });
 });
 
+describe('a command that uses a key', () => {
+  const commands = [
+    '802A008003AABBCC00',
+    '0088008003AABBCC00',
+    '0082008003AABBCC00',
+    '00870011037C018000',
+    '00C2000003AABBCC00',
+  ];
+
+  test.each(commands)('%s is not repeated with another Le', async (command) => {
+    const channel = answering('6C10', 'DD9000');
+    expect(await through(channel, command)).toBe('6C10');
+    expect(channel.sent).toEqual([command]);
+  });
+
+  test.each(commands)('%s may have more to say, which is fetched', async (command) => {
+    const channel = answering('6110', 'DD9000');
+    expect(await through(channel, command)).toBe('DD9000');
+    expect(channel.sent).toEqual([command, '00C0000010']);
+  });
+
+  test.each(commands)('%s is not repeated after a first 6F00', async (command) => {
+    const channel = answering('6F00');
+    expect(toHex(await tolerateFirstFailure()(channel).transmit(fromHex(command)))).toBe('6F00');
+    expect(channel.sent).toEqual([command]);
+  });
+});
+
 describe('a command that can cost a PIN try', () => {
   const commands = [
     '00200080',
@@ -112,6 +140,8 @@ describe('a command that can cost a PIN try', () => {
     '00200080043132333400',
     '002100800431323334',
     '00240180043132333400',
+    '002600800431323334',
+    '00280080043132333400',
     '002C00800431323334',
   ];
   const answers = ['6C00', '6C04', '6100', '6110', 'AA6110', '6F00', '63C2', '9000'];
@@ -172,11 +202,5 @@ describe('after a reset', () => {
     await layer.recover?.();
     expect(toHex(await layer.transmit(fromHex('00A4040C01A0')))).toBe('9000');
     expect(channel.sent).toEqual(['00A40000', '00A4040C01A0', '00A40000', '00A4040C01A0']);
-  });
-
-  test.each(['802A008001AA00', '0088008001AA00'])('the use of a key is not: %s', async (command) => {
-    const channel = answering('6F00');
-    expect(toHex(await tolerateFirstFailure()(channel).transmit(fromHex(command)))).toBe('6F00');
-    expect(channel.sent).toEqual([command]);
   });
 });

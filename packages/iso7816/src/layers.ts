@@ -1,6 +1,6 @@
 import { concatBytes } from './bytes.ts';
 import type { CardChannel, ChannelLayer } from './channel.ts';
-import { decodeCommand, encodeCommand, Ins, isNeverRepeated } from './command.ts';
+import { decodeCommand, encodeCommand, Ins, isNeverRepeated, isSentOnce } from './command.ts';
 import { CardLimitError } from './errors.ts';
 import { decodeResponse, encodeResponse } from './response.ts';
 import { Sw } from './status.ts';
@@ -13,7 +13,8 @@ const MAX_COLLECTED_BYTES = 65_536;
 
 /**
  * Answers 61xx with GET RESPONSE and 6Cxx by repeating the command with the Le the card named, as T=0 cards and
- * some readers want it. A command that can cost a PIN try is never touched: its first answer is its answer.
+ * some readers want it. A command that can cost a PIN try is never touched: its first answer is its answer. One that uses
+ * a key is not repeated either; what it has to say is fetched.
  */
 export function getResponse(): ChannelLayer {
   return (inner) => withTransmit(inner, (command) => transmitChained(inner, command));
@@ -23,7 +24,7 @@ async function transmitChained(channel: CardChannel, command: Uint8Array): Promi
   let answer = await channel.transmit(command);
   if (isNeverRepeated(command)) return answer;
   const { sw } = decodeResponse(answer);
-  if (sw >> 8 === 0x6c) {
+  if (sw >> 8 === 0x6c && !isSentOnce(command)) {
     const decoded = decodeCommand(command);
     // A command without Le wants no data: nothing to correct. Once only: a card may name another Le for ever.
     if (decoded.le === undefined) return answer;
@@ -79,12 +80,6 @@ export function tolerateFirstFailure(): ChannelLayer {
       first = true;
     });
   };
-}
-
-/** Whether a command costs something each time it is sent: a PIN try, or the use of a key. */
-function isSentOnce(command: Uint8Array): boolean {
-  const ins = (command[1] ?? 0) & 0xfe;
-  return isNeverRepeated(command) || ins === Ins.SECURITY_OPERATION || ins === Ins.INTERNAL_AUTHENTICATE;
 }
 
 /** A channel like `inner` but for `transmit`; absent methods stay absent. */
