@@ -76,23 +76,35 @@ export class PinSource implements Disposable {
     }
   }
 
-  /** A PIN that is at hand goes in with the first hold of the card; a person is asked between two. */
-  /** Where the secret comes from, for a command that needs two. */
-  async pinOptions({ persona }: OpenedCard, signal: AbortSignal): Promise<PinOptions> {
+  /**
+   * Where the secret comes from, for a command that needs two. A PIN that is at hand goes in with the first hold of the
+   * card; a person is asked between two. A replayed card knows the one way or the other, so there the trace decides.
+   */
+  async pinOptions(opened: OpenedCard, signal: AbortSignal): Promise<PinOptions> {
+    const { persona, recording, replayed } = opened;
     const { output, messages } = this.#program;
     const isSigning = this.#reference === 'sign' || this.#reference === 'auth';
     const lockLost = isSigning ? messages.sign.lockLost : messages.sign.cardGone;
     const common = { signal, onLockFailed: () => output.say(lockLost) };
-    const ready = this.#given ?? (await this.#personaPin(persona));
-    if (ready !== undefined) {
+    const ready =
+      this.#given ?? (await this.#personaPin(persona)) ?? (await this.#typedBefore(opened, signal));
+    if (ready !== undefined && replayed?.asksPerson !== true) {
       return { ...common, pin: ready, onTriesLeft: (triesLeft) => this.#showTries(triesLeft) };
     }
     const ask = async ({ triesLeft }: { readonly triesLeft: number }) => {
       this.#showTries(triesLeft);
+      if (ready !== undefined) return ready.copy();
       if (this.#options.noInput || persona !== undefined) throw new PinNeededError();
+      recording?.personIsAsked();
       return this.#ask(signal);
     };
     return { ...common, pin: ask };
+  }
+
+  /** The PIN for a replayed card that got it at once when it was recorded. */
+  async #typedBefore({ replayed }: OpenedCard, signal: AbortSignal): Promise<Pin | undefined> {
+    if (replayed === undefined || replayed.asksPerson) return undefined;
+    return this.#options.noInput ? undefined : this.#ask(signal);
   }
 
   #showTries(triesLeft: number): void {

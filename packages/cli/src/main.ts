@@ -95,11 +95,15 @@ function usageErrorFrom(reason: string, error: Error | undefined): Error {
   return new UsageError({ reason: reason || (error?.message ?? '') });
 }
 
-/** After `--` everything is a file. yargs (18.2) does not hand such words to `<file..>`, but it does those with a path. */
+/**
+ * After `--` everything is a file. yargs (18.2) does not hand such words to `<file..>`, but it does those with a path. Of
+ * a `-` among the files it makes an empty word, so one that was empty from the start becomes what it is not: a file.
+ */
 function operandsAsPaths(argv: readonly string[]): string[] {
   const options = optionsOf(argv);
   const operands = argv.slice(options.length + 1);
-  return [...options, ...operands.map((word) => (word.startsWith('-') ? `./${word}` : word))];
+  const named = options.map((word, at) => (word === '' && !options[at - 1]?.startsWith('-') ? './' : word));
+  return [...named, ...operands.map((word) => (word.startsWith('-') ? `./${word}` : word))];
 }
 
 /** There is no `--pin`: arguments are visible to every user of the machine. The value is not repeated. */

@@ -55,7 +55,10 @@ async function replayTrace(
     output.document({ sent, skipped: left, ...comparisonDocument(comparison, lang) });
     return;
   }
-  for (const each of left) output.say(skippedLine(each, texts));
+  for (const [at, each] of left.entries()) {
+    // A file is read in several commands.
+    if (each.what !== left[at - 1]?.what) output.say(skippedLine(each, texts));
+  }
   output.say(texts.replayed(sent, left.length));
   const color = wantsColour();
   tellLines(output, formatDifferences(comparison, { lang, color }), color);

@@ -32,9 +32,10 @@ const GLOBAL_PLATFORM_CLASS = 0x80;
  */
 export function harmlessCommand({ bytes }: CommandEntry, step: Step): Uint8Array | SkipReason {
   const command = plainBytes(bytes);
-  if (command === undefined || step.secured || mayCarryPin(command)) return 'secret';
+  if (command === undefined || mayCarryPin(command)) return 'secret';
   if (step.kind === 'sign' || step.kind === 'internal-authenticate') return 'signature';
   const [cla = 0, ins = 0] = command;
+  if (step.command === undefined || step.secured) return 'unknown';
   const isReading = cla === PLAIN_CLASS && READING.has(ins);
   const isAsking = cla === GLOBAL_PLATFORM_CLASS && (ins & 0xfe) === Ins.GET_DATA;
   return isReading || isAsking ? command : 'unknown';

@@ -31,8 +31,8 @@ export interface CardReplay {
 }
 
 /**
- * Sends the harmless commands of a trace to a card: no PIN, no signature, nothing twice. Reads that fail because a PIN
- * was skipped are skipped too.
+ * Sends the harmless commands of a trace to a card: no PIN, no signature, nothing twice. What cannot be the same because
+ * a PIN was skipped is skipped too: reads that want it, and the tries left after it.
  *
  * @throws what the link throws; `signal.reason`.
  */
@@ -51,7 +51,8 @@ export async function replayOnCard(
     signal.throwIfAborted();
     const response = responseAfter(trace.entries, index);
     const skip = (reason: SkipReason) => skipped.push({ command, reason, index });
-    const sendable = harmlessCommand(command, view.command(command.bytes));
+    const step = view.command(command.bytes);
+    const sendable = harmlessCommand(command, step);
     if (response !== undefined) view.response(response.bytes);
     if (typeof sendable === 'string') {
       skip(sendable);
@@ -59,7 +60,8 @@ export async function replayOnCard(
     }
     const length = now.length;
     const answer = await recorded.transmit(sendable);
-    if (skipped.length > 0 && wantsPin(answer) && statusOf(response) !== statusOf({ bytes: [answer] })) {
+    const isOther = statusOf(response) !== statusOf({ bytes: [answer] });
+    if (isOther && skipped.length > 0 && (step.kind === 'ask-tries' || wantsPin(answer))) {
       now.length = length;
       skip('dependent');
     } else before.push(command, ...(response ? [response] : []));

@@ -13,6 +13,9 @@ import { loadTraceTexts } from '../locales/messages.ts';
 import type { TraceTexts } from '../locales/trace-texts.ts';
 import { readTrace } from './trace-input.ts';
 
+/** The note where a person was asked for a PIN. */
+export const PERSON_IS_ASKED = 'the person is asked for the PIN';
+
 /** A trace that plays a card. */
 export class ReplayedCard {
   readonly channel: ReplayChannel;
@@ -32,6 +35,11 @@ export class ReplayedCard {
     mode: 'strict' | 'scan' = 'strict',
   ): Promise<ReplayedCard> {
     return new ReplayedCard(path, await readTrace(path, signal), mode);
+  }
+
+  /** Whether a person was asked for a PIN while the card waited. */
+  get asksPerson(): boolean {
+    return this.trace.entries.some((entry) => entry.type === 'note' && entry.text === PERSON_IS_ASKED);
   }
 
   /**

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
+  ftruncateSync,
   lstatSync,
   openSync,
   readSync,
@@ -27,7 +28,8 @@ export class TraceFile {
   readonly #descriptor: number;
   /** Where it is until the first line, when an earlier trace is to be replaced. */
   #temporary: string | undefined;
-  #isEmpty = true;
+  /** Bytes of whole lines. */
+  #length = 0;
   #isOpen = true;
 
   private constructor(path: string, descriptor: number, temporary: string | undefined) {
@@ -58,12 +60,22 @@ export class TraceFile {
     const bytes = Buffer.from(text);
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at);
+      this.#length += bytes.length;
       if (this.#temporary !== undefined) renameSync(this.#temporary, this.path);
     } catch (cause) {
+      this.#dropHalfLine();
       throw new FileError('ERR_FILE_WRITE', this.path, cause);
     }
     this.#temporary = undefined;
-    this.#isEmpty = false;
+  }
+
+  /** What a full disk left of the last line would make the rest unreadable. */
+  #dropHalfLine(): void {
+    try {
+      ftruncateSync(this.#descriptor, this.#length);
+    } catch {
+      // Then it stays; the person is told that the trace breaks off.
+    }
   }
 
   /** Closes it; one in which nothing was written is removed, and what it was to replace stays. */
@@ -72,7 +84,7 @@ export class TraceFile {
     this.#isOpen = false;
     try {
       closeSync(this.#descriptor);
-      if (this.#isEmpty) unlinkSync(this.#temporary ?? this.path);
+      if (this.#length === 0) unlinkSync(this.#temporary ?? this.path);
     } catch (cause) {
       throw new FileError('ERR_FILE_WRITE', this.path, cause);
     }

@@ -2,6 +2,9 @@ import { type ImportOptions, importTrace, parseTrace, type Trace } from '@jpki/t
 import { readScriptText } from '../apdu/script-text.ts';
 import { CliError } from '../errors.ts';
 
+/** A `-` among the arguments, and what yargs (18.2) makes of it. */
+const STDIN: readonly string[] = ['-', ''];
+
 /** How a trace begins; every other text may be the log of another program. */
 const TRACE_LINE = /^\uFEFF?#! *apdu-trace/;
 
@@ -30,7 +33,7 @@ export async function readLog(path: string, options: ImportOptions, signal: Abor
 }
 
 async function readText(path: string, signal: AbortSignal): Promise<string> {
-  return (await readScriptText(path, signal)).join('\n');
+  return (await readScriptText(STDIN.includes(path) ? '-' : path, signal)).join('\n');
 }
 
 function parsed(path: string, text: string): Trace {
@@ -47,7 +50,7 @@ function named(path: string, code: string, read: () => Trace): Trace {
     return read();
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === code)) throw error;
-    const subject = path === '-' ? 'stdin' : path;
+    const subject = STDIN.includes(path) ? 'stdin' : path;
     throw new CliError(code, 'check-file', { subject, reason: error.message }, error);
   }
 }

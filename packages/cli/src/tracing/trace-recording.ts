@@ -5,6 +5,7 @@ import { formatEntry, formatHeader, type Recorder, recorder, type TraceHeader, t
 import type { TraceTexts } from '../locales/trace-texts.ts';
 import type { OpenedCard } from '../open-card.ts';
 import { packageVersion } from '../package-version.ts';
+import { PERSON_IS_ASKED } from './replayed-card.ts';
 import type { StandIn } from './stand-in.ts';
 import { TraceFile } from './trace-file.ts';
 import type { TraceRequest } from './trace-request.ts';
@@ -78,6 +79,11 @@ export class TraceRecording implements AsyncDisposable {
   /** Tells what is about to be signed: see {@link StandIn.expectSignature}. */
   expectSignature(key: 'sign' | 'auth', request: SignatureRequest): void {
     this.#standIn?.expectSignature(key, request);
+  }
+
+  /** Notes that a person is asked for a PIN: the card is let go meanwhile, which a replay has to do as well. */
+  personIsAsked(): void {
+    this.#recorder?.note(PERSON_IS_ASKED);
   }
 
   #header({ atr, protocol, reader, persona }: OpenedCard): TraceHeader {
