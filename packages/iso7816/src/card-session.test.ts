@@ -58,7 +58,7 @@ describe('sending any command', () => {
       await expect(run(answering(answer), (s) => s.selectEf(1))).rejects.toThrow(MalformedResponseError);
   });
 
-  test.each([0x20, 0x21, 0x24, 0x25, 0x2c, 0x2d])(
+  test.each([0x20, 0x21, 0x24, 0x25, 0x26, 0x28, 0x2c, 0x2d])(
     'INS %d with data is refused: PINs go through verify',
     async (ins) => {
       const channel = answering('9000');
@@ -95,6 +95,27 @@ describe('sending any command', () => {
     });
     expect(channel.sent).toEqual([SELECT_PIN_EF, VERIFY]);
   });
+});
+
+test('the locking command waits for one that nobody awaited, and nothing gets in before it', async () => {
+  const LOCK = '00A4040C07A0000001510000';
+  let answerFirst = () => {};
+  const held = new Promise<void>((resolve) => {
+    answerFirst = resolve;
+  });
+  const channel = new FakeChannel(async (command) => {
+    if (command !== LOCK) await held;
+    return '9000';
+  });
+  await run(channel, async (session) => {
+    const first = session.selectEf(PIN_EF);
+    const locking = session.selectDf(fromHex('A0000001510000'), { evenIfAborted: true });
+    answerFirst();
+    await first;
+    await expect(session.triesLeft(PIN_EF)).rejects.toThrow(TypeError);
+    await locking;
+  });
+  expect(channel.sent).toEqual([SELECT_PIN_EF, LOCK]);
 });
 
 describe('tries left', () => {

@@ -25,7 +25,10 @@ import { statusWordError } from './status-word-error.ts';
 
 /** How one command is sent. */
 export interface TransmitOptions {
-  /** Send although the signal was aborted: for the command that locks the card on the way out. */
+  /**
+   * Send although the signal was aborted, and after a command that nobody awaited: for the command that locks the card on
+   * the way out.
+   */
   readonly evenIfAborted?: boolean;
 }
 
@@ -46,7 +49,7 @@ export interface CardMemory {
  * `CardResetError`: nothing is repeated, and all the session can do is lock the card or begin anew with a PIN.
  *
  * Commands are awaited one by one. A call while another is under way is refused with a `TypeError`: two SELECTs
- * at once would leave open which file the next command meets.
+ * at once would leave open which file the next command meets. Only the one that locks the card waits for its turn.
  */
 export class CardSession {
   /** Where the time and the challenges of this exchange come from: see `Card.circumstances`. */
@@ -88,7 +91,7 @@ export class CardSession {
       this.#file.forget();
       this.#link.cannotBePutBack();
       return this.#link.send(bytes, options);
-    });
+    }, options);
   }
 
   /** Sends one command and resolves with its response data. @throws {StatusWordError} for any word but 9000. */
@@ -105,7 +108,7 @@ export class CardSession {
       const { sw } = await this.#link.send(encodeCommand({ ...SELECT_DF, data: aid }), options);
       if (sw !== Sw.OK) throw statusWordError(sw, SELECT_DF);
       this.#link.selected(aid);
-    });
+    }, options);
   }
 
   /**
@@ -248,15 +251,18 @@ export class CardSession {
     };
   }
 
-  /** Runs one public call; refuses a second one beside it. */
-  async #alone<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#underWay !== undefined) throw new TypeError('await one command of a session before the next');
-    const running = call();
-    this.#underWay = running.catch(() => undefined);
+  /** Runs one public call; refuses a second one beside it, unless it locks the card: that one waits for the first. */
+  async #alone<T>(call: () => Promise<T>, { evenIfAborted = false }: TransmitOptions = {}): Promise<T> {
+    const before = this.#underWay;
+    if (before !== undefined && !evenIfAborted)
+      throw new TypeError('await one command of a session before the next');
+    const running = before === undefined ? call() : before.then(call);
+    const underWay = running.catch(() => undefined);
+    this.#underWay = underWay;
     try {
       return await running;
     } finally {
-      this.#underWay = undefined;
+      if (this.#underWay === underWay) this.#underWay = undefined;
     }
   }
 

@@ -291,6 +291,28 @@ describe('the way out', () => {
         return signer.sign('sha256', digest);
       },
     ],
+    [
+      'an error beside signatures that nobody waits for any more',
+      (signer) =>
+        Promise.all([
+          Promise.reject(new Error('one document is missing')),
+          signer.sign('sha256', digest),
+          signer.sign('sha256', digest),
+        ]),
+    ],
+    [
+      'a refusal of one of several signatures at once',
+      (signer) =>
+        Promise.all([
+          signer.sign('sha256', digest),
+          signer.sign('sha256', new Uint8Array(1)),
+          signer.sign('sha256', digest),
+        ]),
+    ],
+    [
+      'success beside a signature that nobody waited for',
+      async (signer) => void signer.sign('sha256', digest).catch(() => undefined),
+    ],
   ];
 
   test.each(ways)('after %s the card is locked', async (_, work) => {
