@@ -31,9 +31,9 @@ const GLOBAL_PLATFORM_CLASS = 0x80;
  * not known to be harmless stays here. What may carry a PIN is decided where `jpki apdu` decides it.
  */
 export function harmlessCommand({ bytes }: CommandEntry, step: Step): Uint8Array | SkipReason {
+  if (step.kind === 'sign' || step.kind === 'internal-authenticate') return 'signature';
   const command = plainBytes(bytes);
   if (command === undefined || mayCarryPin(command)) return 'secret';
-  if (step.kind === 'sign' || step.kind === 'internal-authenticate') return 'signature';
   const [cla = 0, ins = 0] = command;
   if (step.command === undefined || step.secured) return 'unknown';
   const isReading = cla === PLAIN_CLASS && READING.has(ins);
