@@ -87,7 +87,8 @@ export function assertTriesAllow(reference: SecretReference, triesLeft: number, 
 
 /**
  * Spends a PIN: counter, plausibility, consent, then VERIFY once, in one hold of the card (security.md (c) 2, 6–11).
- * Whatever the answer, it is never sent again, and the counter told is read anew. `protection` encrypts it on its way.
+ * Whatever the answer, it is never sent again, and the counter told is read anew. The PIN is overwritten, sent or not.
+ * `protection` encrypts it on its way.
  *
  * @throws {PinIncorrectError}, {@link PinBlockedError}, {@link LastTryError}, {@link CounterChangedError},
  * {@link PinRefusedError}, {@link ImplausibleCounterError}, {@link PinOutcomeUnknownError}.
@@ -98,6 +99,20 @@ export async function verifyPin(
   pin: Pin,
   consent: PinConsent,
   protection?: PinProtection,
+): Promise<void> {
+  try {
+    await spendPin(session, location, pin, consent, protection);
+  } finally {
+    pin[Symbol.dispose]();
+  }
+}
+
+async function spendPin(
+  session: CardSession,
+  location: PinLocation,
+  pin: Pin,
+  consent: PinConsent,
+  protection: PinProtection | undefined,
 ): Promise<void> {
   const { reference, pinEf } = location;
   const before = await readTriesLeft(session, location);

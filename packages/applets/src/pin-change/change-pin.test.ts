@@ -1,6 +1,6 @@
-import type { Pin } from '@jpki/iso7816';
+import { Pin } from '@jpki/iso7816';
 import type { FaultScript, PinKey } from '@jpki/simulator';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type Bench, benches, LOCK, pinOf } from '../../test/cards.ts';
 import { JpkiApplication } from '../jpki/application.ts';
 import type { PinReference } from '../secret-reference.ts';
@@ -61,6 +61,14 @@ describe.each(ALL)('the %s PIN', (reference) => {
     expect(bench.virtual.verifyCount).toBe(1);
     expect(bench.log.some(({ command }) => /^(0024|8032)/.test(command))).toBe(false);
     expect([current.used, next.used]).toEqual([true, true]);
+  });
+
+  test('is in no copy any more when it was not sent', async () => {
+    const bench = await insert({ persona: 'blocked' });
+    const copies = vi.spyOn(Pin.prototype, 'copy');
+    await expect(change(bench, reference)).rejects.toMatchObject({ code: 'ERR_PIN_BLOCKED' });
+    expect(copies.mock.results.filter(({ value }) => !value.used)).toEqual([]);
+    copies.mockRestore();
   });
 
   test('is not tried with a new one of the wrong form', async () => {
