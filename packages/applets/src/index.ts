@@ -64,6 +64,7 @@ export type { CodeReference, PinReference, SecretReference } from './secret-refe
 export {
   type AttributesOptions,
   type AttributesSecret,
+  type MessagingPin,
   type MyNumberOptions,
   type MyNumberSecret,
   type ProvenAttributes,

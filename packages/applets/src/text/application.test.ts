@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { benches, isLocked, LOCK, pinOf } from '../../test/cards.ts';
 import { productionCvAnchors } from '../cv/anchor.ts';
 import type { PinRequest } from '../pin-source.ts';
-import { TextApplication } from './application.ts';
+import { type MessagingPin, TextApplication } from './application.ts';
 
 const { insert, trust } = benches();
 
@@ -199,6 +199,24 @@ describe('secrets', () => {
     await expect(call()).rejects.toMatchObject({ code: 'ERR_PIN_LAST_TRY', triesLeft: 1 });
     expect(bench.virtual.verifyCount).toBe(2);
     expect((await call({ expected: 1 })).proof.status).toBe('verified');
+  });
+
+  test('consent to the last try of 照合番号A is none to that of the PIN beside it', async () => {
+    const bench = await read();
+    for (const wrong of ['0000', '0001']) {
+      const call = bench.text.attributes({ secret: { pin: pinOf(wrong) }, trust: bench.anchors });
+      await expect(call).rejects.toMatchObject({ code: 'ERR_PIN_INCORRECT' });
+    }
+    const call = (consent: Pick<MessagingPin, 'allowLastTry'>) =>
+      bench.text.myNumber({
+        secret: { numberA: bench.secrets.a() },
+        trust: bench.anchors,
+        secureMessaging: { pin: bench.secrets.text(), ...consent },
+        allowLastTry: { expected: 1 },
+      });
+    await expect(call({})).rejects.toMatchObject({ code: 'ERR_PIN_LAST_TRY', reference: 'text' });
+    expect(bench.virtual.verifyCount).toBe(2);
+    expect((await call({ allowLastTry: { expected: 1 } })).proof.status).toBe('verified');
   });
 
   test('a person is asked with the counter, while the card is free', async () => {

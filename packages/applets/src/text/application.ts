@@ -35,14 +35,20 @@ export interface AttributesOptions extends RecordOptions {
   readonly secret: AttributesSecret;
 }
 
+/** The PIN with which secure messaging begins, beside another secret. Consent to spend the last try is for one of the two. */
+export interface MessagingPin extends Pick<UnlockOptions, 'allowLastTry'> {
+  readonly pin: PinSource;
+}
+
 /** How the 個人番号 is read. */
 export interface MyNumberOptions extends RecordOptions {
   readonly secret: MyNumberSecret;
   /**
    * Encrypt the number on its way from the card, and 照合番号A, which is the number, on its way to it. It begins with the
-   * PIN: `true` takes the one in `secret`, and with 照合番号A as the secret the PIN is given here.
+   * PIN: `true` takes the one in `secret`, and with 照合番号A as the secret the PIN is given here, with the consent to its
+   * own last try.
    */
-  readonly secureMessaging?: boolean | { readonly pin: PinSource };
+  readonly secureMessaging?: boolean | MessagingPin;
 }
 
 /** 基本4情報, and whether the card proved them. */

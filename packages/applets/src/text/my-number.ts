@@ -6,7 +6,7 @@ import { assertTriesAllow, type PinLocation, readTriesLeft, verifyPin } from '..
 import { type ObtainedPin, obtainPin, type PinSource } from '../pin-source.ts';
 import { readObject, readSmallFile } from '../reading.ts';
 import { unlocked } from '../unlock.ts';
-import type { MyNumberOptions, ProvenMyNumber } from './application.ts';
+import type { MessagingPin, MyNumberOptions, ProvenMyNumber } from './application.ts';
 import { TEXT_AP, TEXT_SECRETS, TextEf } from './layout.ts';
 import { proveText } from './proof.ts';
 import { type IntegrityRecord, readMyNumber, readSessionKey } from './records.ts';
@@ -30,29 +30,32 @@ export function readProvenMyNumber(hold: Hold, options: MyNumberOptions): Promis
 async function readProtected(
   hold: Hold,
   options: MyNumberOptions,
-  secureMessaging: true | { readonly pin: PinSource },
+  secureMessaging: true | MessagingPin,
 ): Promise<ProvenMyNumber> {
   const { secret } = options;
+  // Who agreed to the last try of 照合番号A said nothing of the PIN.
+  const consent = secureMessaging === true ? options : secureMessaging;
+  const pinOptions = { ...options, allowLastTry: consent.allowLastTry };
   const source = pinFor(secret, secureMessaging);
   const numberA = 'numberA' in secret ? await obtainNumberA(hold, secret.numberA, options) : undefined;
   const read = async (session: CardSession) => {
     const messaging = await openMessaging(session);
     if (numberA !== undefined) {
-      const consent = { ...options, shown: numberA.shown };
-      await verifyPin(session, TEXT_SECRETS.numberA, numberA.pin, consent, messaging);
+      const shown = { ...options, shown: numberA.shown };
+      await verifyPin(session, TEXT_SECRETS.numberA, numberA.pin, shown, messaging);
     }
     await messaging.selectEf(TextEf.MY_NUMBER);
     return proven(session, await messaging.readFile(), options);
   };
   try {
-    return await unlocked({ hold: cleanHold(hold), location: TEXT_SECRETS.pin, source }, options, read);
+    return await unlocked({ hold: cleanHold(hold), location: TEXT_SECRETS.pin, source }, pinOptions, read);
   } finally {
     numberA?.pin[Symbol.dispose]();
   }
 }
 
 /** Secure messaging begins with the PIN, whatever else is presented. */
-function pinFor(secret: MyNumberOptions['secret'], messaging: true | { readonly pin: PinSource }): PinSource {
+function pinFor(secret: MyNumberOptions['secret'], messaging: true | MessagingPin): PinSource {
   if (messaging !== true) return messaging.pin;
   if ('pin' in secret) return secret.pin;
   throw new PinRequiredError('text');

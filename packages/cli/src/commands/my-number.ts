@@ -55,7 +55,7 @@ async function showMyNumber(
   const withPin = isProtected && secret.reference !== 'text';
   const pin = withPin ? await PinSource.prepare('text', common, program) : undefined;
   const { myNumber, proof } = await useCard(program, common, signal, (opened) =>
-    read(opened, signal, { secret, pin, isProtected, trust }),
+    read(opened, signal, { secret, pin, isProtected, trust, agreedTries: common.allowLastTry }),
   ).finally(() => {
     secret.source[Symbol.dispose]();
     pin?.[Symbol.dispose]();
@@ -75,17 +75,21 @@ interface Reading extends Pick<MyNumberOptions, 'trust'> {
   /** The PIN beside the code, for encryption. */
   readonly pin: PinSource | undefined;
   readonly isProtected: boolean;
+  /** `--allow-last-try`. */
+  readonly agreedTries: number | undefined;
 }
 
 function read(opened: OpenedCard, signal: AbortSignal, reading: Reading): Promise<ProvenMyNumber> {
-  const { secret, pin, isProtected, trust } = reading;
+  const { secret, pin, isProtected, trust, agreedTries } = reading;
+  // Of the option only: an answer to a question is about the one secret that was asked for.
+  const allowLastTry = agreedTries === undefined ? undefined : { expected: agreedTries };
   const application = new TextApplication(opened.card);
   return secret.source.spend(opened, signal, async ({ pin: source, ...options }) => {
     if (pin === undefined) {
       const opener = secret.reference === 'text' ? { pin: source } : { numberA: source };
       return application.myNumber({ ...options, secret: opener, trust, secureMessaging: isProtected });
     }
-    const secureMessaging = { pin: (await pin.pinOptions(opened, signal)).pin };
+    const secureMessaging = { pin: (await pin.pinOptions(opened, signal)).pin, allowLastTry };
     // Both counters would come without saying whose they are.
     const quiet = { ...options, onTriesLeft: undefined };
     return application.myNumber({ ...quiet, secret: { numberA: source }, trust, secureMessaging });
