@@ -42,6 +42,7 @@ export default defineConfig({
       }),
       project('exhaustive', EXHAUSTIVE, 120, SHARED_KEYS),
       project('repo', 'packages/*.test.ts', 20),
+      project('replay', 'packages/interop/replay/**/*.test.ts', 60),
       project('cli', 'packages/cli/test/**/*.test.ts', 60, {
         ...SHARED_KEYS,
         exclude: [...NEVER, EXHAUSTIVE],
