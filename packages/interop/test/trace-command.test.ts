@@ -4,7 +4,7 @@ import { toHex } from '@jpki/iso7816';
 import { type Persona, personaNamed } from '@jpki/simulator';
 import { parseTrace } from '@jpki/trace';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { jpki, jpkiRequirement } from '../src/jpki-command.ts';
+import { jpki, jpkiPath, jpkiRequirement } from '../src/jpki-command.ts';
 import { pcscliteRequirement } from '../src/pcsclite-addon.ts';
 import { pcscdRequirement } from '../src/private-pcscd.ts';
 import { commandRequirement, requirements } from '../src/requirement.ts';
@@ -16,6 +16,7 @@ const needed = requirements(
   pcscliteRequirement(),
   pcscdRequirement(),
   commandRequirement('openssl', 'openssl'),
+  commandRequirement('script', 'bsdutils'),
 );
 
 /** Another than the one that stands in for a person's data. */
@@ -127,6 +128,23 @@ describe('a card in a reader, recorded', needed, () => {
     const status = await runJpki(['--card', 'trace:s.apdu', 'status', '--json']);
     expect(status.exitCode).toBe(0);
     expect(JSON.parse(status.stdout)).toMatchObject({ certificates: { sign: true, auth: true } });
+  });
+
+  test('replays a PIN that a person typed with one that comes from elsewhere', async () => {
+    const command = `'${process.execPath}' '${jpkiPath}' attributes --trust simulator --trace typed.apdu --synthesize`;
+    const terminal = await run('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+      cwd: served.folder,
+      env: { ...served.environment, LANG: 'C.UTF-8' },
+      input: `${pins().text}\r`,
+    });
+    expect([terminal.exitCode, terminal.stdout]).toEqual([0, expect.stringContaining('4 digits')]);
+    expect(text('typed.apdu')).toContain('# the person is asked for the PIN\n');
+    const replayed = await runJpki(
+      ['--card', 'trace:typed.apdu', 'attributes', '--trust', 'simulator'],
+      pins().text,
+    );
+    expect([replayed.exitCode, replayed.stderr]).toEqual([0, expect.stringContaining('Tries left')]);
+    expect(replayed.stdout).toContain('模擬');
   });
 
   test('answers a replay of its own trace as it did, with nothing spent', async () => {
