@@ -22,6 +22,11 @@ describe('what may carry a PIN', () => {
     ['ENVELOPE with BER-TLV', '00C300000A 0020008004 3132333400'],
     ['a GET RESPONSE with data', '00C0000004 31323334'],
     ['what a reader passes on', 'FF00000005 D44001 00A4'],
+    ['what an RC-S300 passes on', 'FF50000100000B 9509 0020008004 31323334 000000'],
+    ['what a reader passes on in a transparent session', 'FFC200010B 9509 0020008004 31323334'],
+    ['what another reader passes on', 'FFFE000009 0020008004 31323334'],
+    ['PIN entry at a reader, asked for by an APDU (PC/SC part 10)', 'FFC2010604 1E1E8204'],
+    ['VERIFY by a reader', 'FF20000004 31323334'],
   ])('is %s', (_, hex) => {
     expect(mayCarryPin(fromHex(hex))).toBe(true);
   });
@@ -42,6 +47,9 @@ describe('what may carry a PIN', () => {
     ['GET CHALLENGE', '0084000008'],
     ['a signature', '802A008003 010203'],
     ['the UID of a contactless card', 'FFCA000000'],
+    ['a FeliCa service, chosen at the reader', 'FFA4000102 0F09'],
+    ['a key for the reader, which sends it to no card', 'FF82000006 FFFFFFFFFFFF'],
+    ['a question to the reader', 'FF50000000'],
   ])('is not %s', (_, hex) => {
     expect(mayCarryPin(fromHex(hex))).toBe(false);
   });

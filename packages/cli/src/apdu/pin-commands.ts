@@ -13,8 +13,15 @@ const TUNNELS: ReadonlySet<number> = new Set([0xc0, 0xc2]);
 /** VERIFY, which without data asks for the tries left and spends none. */
 const VERIFY = 0x20;
 
-/** Class of commands to the reader itself (PC/SC part 3, 3.2); its INS 00 is what readers pass on to a card unseen. */
+/** Class of commands to the reader itself (PC/SC part 3, 3.2). */
 const READER_CLASS = 0xff;
+
+/**
+ * What a reader does by itself for cards without APDUs (PC/SC part 3, 3.2.2): LOAD KEYS 82, GENERAL AUTHENTICATE 86 and 88,
+ * READ BINARY B0, GET DATA CA, UPDATE BINARY D6; and SELECT A4 of a FeliCa service. Every other one may pass its data on to
+ * the card: 00 does at most readers, C2 in transparent sessions, and makers have more, like 50 of the RC-S300.
+ */
+const READER_COMMANDS: ReadonlySet<number> = new Set([0x82, 0x86, 0x88, 0xa4, 0xb0, 0xca, 0xd6]);
 
 /**
  * Whether the command carries a PIN, or may carry a command that does. Looked at as bytes, since a card may run what
@@ -23,7 +30,7 @@ const READER_CLASS = 0xff;
 export function mayCarryPin(command: Uint8Array): boolean {
   const [cla = 0, ins = 0] = command;
   const even = ins & 0xfe;
-  if (cla === READER_CLASS && even === 0x00) return command.length > 5;
+  if (cla === READER_CLASS && !READER_COMMANDS.has(even) && command.length > 5) return true;
   if (TUNNELS.has(even)) return command.length > 5;
   if (even === VERIFY) return !asksTries(command);
   return TAKES_PIN.has(even) || even === CHANGE_KEY;
