@@ -155,9 +155,13 @@ export function isNeverRepeated(command: Uint8Array): boolean {
   return TAKE_PIN.has(ins) || (isProprietary && ins === JICSAP_CHANGE_KEY);
 }
 
-/** Whether a command costs something each time it is sent: a PIN try, or the use of a key. */
+/** Class of commands to a reader (PC/SC part 3, 3.2), which may pass their data field on to the card. */
+const READER_CLASS = 0xff;
+
+/** Whether a command costs something each time it is sent, or may: a PIN try, or the use of a key. */
 export function isSentOnce(command: Uint8Array): boolean {
-  return isNeverRepeated(command) || USE_KEY.has(evenIns(command));
+  const mayBePassedOn = command[0] === READER_CLASS && command.length > 5;
+  return mayBePassedOn || isNeverRepeated(command) || USE_KEY.has(evenIns(command));
 }
 
 /** Bit 1 of INS says that the data field is BER-TLV (ISO/IEC 7816-4:2020, 5.4.2): 21, 25 and 2D are 20, 24 and 2C. */

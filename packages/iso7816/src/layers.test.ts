@@ -114,11 +114,14 @@ describe('a command that uses a key', () => {
     '00C2000003AABBCC00',
   ];
 
-  test.each(commands)('%s is not repeated with another Le', async (command) => {
-    const channel = answering('6C10', 'DD9000');
-    expect(await through(channel, command)).toBe('6C10');
-    expect(channel.sent).toEqual([command]);
-  });
+  test.each([...commands, 'FF0000000900200080043132333400'])(
+    '%s is not repeated with another Le',
+    async (command) => {
+      const channel = answering('6C10', 'DD9000');
+      expect(await through(channel, command)).toBe('6C10');
+      expect(channel.sent).toEqual([command]);
+    },
+  );
 
   test.each(commands)('%s may have more to say, which is fetched', async (command) => {
     const channel = answering('6110', 'DD9000');
