@@ -140,12 +140,14 @@ describe('a process that uses the socket binding', pcscdRequirement(), () => {
     expect(result.stdout).toBe('8010001d\n8010001d\n');
   });
 
-  test('ends by itself although a frozen service never answers', async () => {
+  test('is told of a frozen service, and ends by itself', async () => {
     pcscd.freeze(true);
     try {
-      const result = await withService(`binding.connect(name, 'shared').then(console.log, console.log);`);
+      const result = await withService(
+        `binding.connect(name, 'shared').then(console.log, ({ code, remedy }) => console.log(code, remedy));`,
+      );
       endedWell(result);
-      expect(result.stdout).toBe('');
+      expect(result.stdout).toBe('ERR_PCSC_TIMEOUT restart-service\n');
     } finally {
       pcscd.freeze(false);
     }

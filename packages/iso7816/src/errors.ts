@@ -8,6 +8,7 @@ export type Remedy =
   | 'reinsert-card'
   | 'connect-reader'
   | 'start-service'
+  | 'restart-service'
   | 'install-driver'
   | 'reenter-pin'
   | 'confirm-last-try'

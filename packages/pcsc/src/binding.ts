@@ -27,6 +27,14 @@ export interface PcscBinding {
    * @throws {ScardFailure} as a rejection: no card, somebody else has it, reader gone, service gone.
    */
   connect(readerName: string, share: ShareMode, protocol?: ProtocolChoice): Promise<BindingCard>;
+
+  /**
+   * Asks the service for a sign of life, beside whatever is under way. Absent where that cannot be done without
+   * waiting for it.
+   *
+   * @throws {PcscError} as a rejection: `ERR_PCSC_TIMEOUT` from a service that takes connections and says nothing.
+   */
+  readonly askService?: (() => Promise<void>) | undefined;
 }
 
 /** What a binding can do beyond the minimum; where it cannot, the layer above does the best without. */
@@ -41,6 +49,11 @@ export interface BindingCapabilities {
   readonly control: boolean;
   /** Has SCardGetAttrib. */
   readonly attributes: boolean;
+  /**
+   * The service comes with the first reader and goes with the last one, as that of Windows does: that it is not there
+   * means that no reader is.
+   */
+  readonly serviceNeedsReader?: boolean;
   /** Most readers it can see; those beyond are invisible. */
   readonly maxReaders: number;
 }

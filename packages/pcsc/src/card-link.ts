@@ -8,10 +8,10 @@ import type {
   ShareMode,
 } from './binding.ts';
 import { connectCard } from './connect-card.ts';
-import { within } from './deadline.ts';
+import { type ServiceQuestion, within } from './deadline.ts';
 import { PcscError } from './errors.ts';
 import { readerAttributes } from './reader-attributes.ts';
-import { pcscErrorFrom } from './scard-errors.ts';
+import { isServiceSilent, pcscErrorFrom } from './scard-errors.ts';
 
 /** Most tries to bring a card back, when somebody resets it again and again. */
 const MAX_ROUNDS = 5;
@@ -64,6 +64,12 @@ export class CardLink {
 
   get canBegin(): boolean {
     return this.#card.begin !== undefined && this.#options.binding.capabilities.transactions;
+  }
+
+  /** Asks the service for a sign of life, where that can be done. */
+  get question(): ServiceQuestion | undefined {
+    const { binding } = this.#options;
+    return binding.askService?.bind(binding);
   }
 
   /** There is no connection any more. */
@@ -134,7 +140,8 @@ export class CardLink {
     const subject = `reader "${readerName}"`;
     this.#broken = true;
     // A refusal tells that the connection is gone already.
-    await within(this.#card.disconnect(disposition), { timeout, subject }).catch(() => undefined);
+    const disconnected = this.#card.disconnect(disposition);
+    await within(disconnected, { timeout, subject, question: this.question }).catch(() => undefined);
     const request = { readerName, share, protocol, disposition };
     const limits = { signal: patience.signal, timeout, subject };
     this.#card = (await connectCard(this.#options.binding, request, limits)).card;
@@ -174,14 +181,15 @@ export class CardLink {
     };
     call.then(settled, settled);
     try {
-      await within(call, { signal, timeout, subject: `reader "${this.#options.readerName}"` });
+      const subject = `reader "${this.#options.readerName}"`;
+      await within(call, { signal, timeout, subject, question: this.question });
     } catch (error) {
       if (isSettled) throw error;
       const late = call.then(undo).catch(() => undefined);
       this.#late = late.then(() => {
         this.#late = undefined;
       });
-      throw isTimeout(error) ? this.#keptTooLong(timeout) : error;
+      throw isTimeout(error) && !isServiceSilent(error) ? this.#keptTooLong(timeout) : error;
     }
   }
 

@@ -73,7 +73,8 @@ async function connectOnce(
   share: ShareMode,
   limits: WaitLimits,
 ): Promise<MadeConnection> {
-  const card = await within(binding.connect(readerName, share, protocol), limits, (late) => {
+  const asked = { ...limits, question: binding.askService?.bind(binding) };
+  const card = await within(binding.connect(readerName, share, protocol), asked, (late) => {
     late.disconnect(disposition).catch(() => undefined);
   });
   return { card, share, binding };

@@ -183,7 +183,8 @@ export class PcscChannel implements CardChannel {
   }
 
   #answer(answer: Promise<Uint8Array>, timeout = this.#options.transmitTimeout): Promise<Uint8Array> {
-    return within(answer, { timeout, subject: `the card in reader "${this.readerName}"` });
+    const subject = `the card in reader "${this.readerName}"`;
+    return within(answer, { timeout, subject, question: this.#link.question });
   }
 
   async #recover(): Promise<void> {

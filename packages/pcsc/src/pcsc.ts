@@ -7,7 +7,7 @@ import { PcscChannel } from './pcsc-channel.ts';
 import { type ReaderEvent, type ReaderState, readerState } from './reader-events.ts';
 import { ReaderMonitor } from './reader-monitor.ts';
 import { watchReaders } from './reader-watch.ts';
-import { pcscErrorFrom } from './scard-errors.ts';
+import { isServiceFailure, pcscErrorFrom } from './scard-errors.ts';
 
 /** Milliseconds to wait for an answer of the service, and for a card to be powered up. */
 const DEFAULT_TIMEOUT = 10_000;
@@ -17,6 +17,9 @@ const DEFAULT_TRANSMIT_TIMEOUT = 120_000;
 
 /** Milliseconds to wait for another program's transaction: several programs that sign one after the other are through. */
 const DEFAULT_TRANSACTION_TIMEOUT = 60_000;
+
+/** Milliseconds for everything to end, whatever is under way. */
+const CLOSE_TIMEOUT = 150_000;
 
 /** The report of an insertion can come later than the connection to the inserted card; milliseconds to wait for it. */
 const ATR_TIMEOUT = 1_000;
@@ -95,7 +98,8 @@ export class Pcsc implements AsyncDisposable {
   /**
    * All readers, and whether a card is in them; empty when there is none. Sends nothing to a card.
    *
-   * @throws {PcscError} `ERR_PCSC_NO_SERVICE` and others; `signal.reason` when aborted.
+   * @throws {PcscError} `ERR_PCSC_NO_SERVICE` (not on Windows, whose service is there while a reader is),
+   *   `ERR_PCSC_TIMEOUT` from a service that is frozen, and others; `signal.reason` when aborted.
    */
   async readers(options: PcscCallOptions = {}): Promise<ReaderState[]> {
     return [...(await this.#observed(options)).values()].map(readerState);
@@ -153,8 +157,15 @@ export class Pcsc implements AsyncDisposable {
     return this.close();
   }
 
+  /** A service that is frozen holds nobody up: what is still to be ended then ends when it can. */
   async #close(): Promise<void> {
     this.#closed.abort(closedError());
+    const question = this.#binding.askService?.bind(this.#binding);
+    const limits = { timeout: CLOSE_TIMEOUT, subject: 'the PC/SC service', question };
+    await within(this.#closeAll(), limits).catch(() => undefined);
+  }
+
+  async #closeAll(): Promise<void> {
     await Promise.all([...this.#channels].map((channel) => channel[Symbol.asyncDispose]()));
     await this.#monitor.close();
   }
@@ -166,6 +177,7 @@ export class Pcsc implements AsyncDisposable {
     try {
       return await within(this.#monitor.start(), { signal, timeout, subject: 'the PC/SC service' });
     } catch (error) {
+      if (this.#binding.capabilities.serviceNeedsReader && isServiceFailure(error)) return new Map();
       throw pcscErrorFrom(error);
     }
   }

@@ -8,6 +8,7 @@ import {
   ScardFailure,
   type ShareMode,
 } from './binding.ts';
+import type { ServiceQuestion } from './deadline.ts';
 import {
   type AddonLoader,
   loadPcscliteAddon,
@@ -18,17 +19,18 @@ import { PcscliteCard, type PcscliteConnection } from './pcsclite-card.ts';
 import { PcscliteObservation } from './pcsclite-observation.ts';
 import { SCARD_E_NO_READERS_AVAILABLE } from './scard-conditions.ts';
 import { isServiceFailure } from './scard-errors.ts';
+import { serviceQuestion } from './service-question.ts';
 import { threadsAtRest } from './thread-rest.ts';
 
 /**
  * The binding on the npm addon `pcsclite`, loaded when this is called and not before.
  *
- * @param load where the addon comes from; for tests.
+ * @param load where the addon comes from; for tests. Then the machine's own service is asked nothing.
  * @throws {@link PcscError} `ERR_PCSC_BINDING_MISSING` or `ERR_PCSC_WORKER_THREAD`.
  */
 export function pcscliteBinding(load?: AddonLoader): PcscBinding {
-  if (load) return new PcscliteBinding(loadPcscliteAddon(load));
-  shared ??= new PcscliteBinding(loadPcscliteAddon());
+  if (load) return new PcscliteBinding(loadPcscliteAddon(load), undefined);
+  shared ??= new PcscliteBinding(loadPcscliteAddon(), serviceQuestion());
   return shared;
 }
 
@@ -53,19 +55,23 @@ class PcscliteBinding implements PcscBinding {
     reconnect: false,
     control: true,
     attributes: false,
+    serviceNeedsReader: process.platform === 'win32',
     maxReaders: 16,
   };
+  readonly askService: ServiceQuestion | undefined;
   readonly #addon: PcscliteAddon;
   readonly #observations: Set<PcscliteObservation> = new Set();
   /** Reader objects without a connection, by name: each holds a connection to the service, so they are reused. */
   readonly #idle: Map<string, PcscliteReader[]> = new Map();
 
-  constructor(addon: PcscliteAddon) {
+  constructor(addon: PcscliteAddon, question: ServiceQuestion | undefined) {
     this.#addon = addon;
+    this.askService = question;
   }
 
+  /** Where the service is asked first, one that cannot be reached is `lost`: finding out must not block. */
   observe(observer: ReaderObserver): ReaderObservation {
-    const observation = new PcscliteObservation(this.#addon, observer);
+    const observation = new PcscliteObservation(this.#addon, observer, this.askService);
     this.#observations.add(observation);
     const close = async () => {
       await observation.close();
@@ -80,6 +86,8 @@ class PcscliteBinding implements PcscBinding {
     protocol: ProtocolChoice = 'any',
   ): Promise<BindingCard> {
     const connection = { share, protocol };
+    // A thread of the pool that waits for a silent service would not even let the process exit.
+    await this.askService?.();
     const idle = this.#idle.get(readerName)?.pop();
     if (idle) {
       try {
@@ -98,7 +106,7 @@ class PcscliteBinding implements PcscBinding {
       else retire(reader);
     };
     try {
-      return await PcscliteCard.connect(reader, connection, release);
+      return await PcscliteCard.connect(reader, connection, { release, question: this.askService });
     } catch (error) {
       release(!isServiceFailure(error));
       throw error;

@@ -1,6 +1,8 @@
 import type { BindingCard, Disposition, Protocol, ProtocolChoice, ShareMode } from './binding.ts';
+import type { ServiceQuestion } from './deadline.ts';
 import { failureFrom, type PcscliteReader } from './pcsclite-addon.ts';
 import { runPromiseJobs } from './promise-jobs.ts';
+import { answersAgain } from './service-question.ts';
 
 // pcsc-lite, pcsclite.h. The addon has them as properties too, but with defaults of its own: always say them.
 const SHARE: Readonly<Record<ShareMode, number>> = { exclusive: 1, shared: 2, direct: 3 };
@@ -24,27 +26,33 @@ export interface PcscliteConnection {
   readonly protocol: ProtocolChoice;
 }
 
+/** What a card has around it. */
+export interface PcscliteCircumstances {
+  /** Told at the end whether the reader object can make another connection. */
+  readonly release: (reusable: boolean) => void;
+  readonly question: ServiceQuestion | undefined;
+}
+
 /** A card connected through one of the addon's reader objects. */
 export class PcscliteCard implements BindingCard {
   readonly #reader: PcscliteReader;
   readonly #protocol: number;
-  readonly #release: (reusable: boolean) => void;
+  readonly #circumstances: PcscliteCircumstances;
 
-  private constructor(reader: PcscliteReader, protocol: number, release: (reusable: boolean) => void) {
+  private constructor(reader: PcscliteReader, protocol: number, circumstances: PcscliteCircumstances) {
     this.#reader = reader;
     this.#protocol = protocol;
-    this.#release = release;
+    this.#circumstances = circumstances;
   }
 
-  /** Connects; `release` is told at the end whether the reader object can make another connection. */
   static async connect(
     reader: PcscliteReader,
     { share, protocol }: PcscliteConnection,
-    release: (reusable: boolean) => void,
+    circumstances: PcscliteCircumstances,
   ): Promise<PcscliteCard> {
     const wanted = share === 'direct' ? PROTOCOL_UNDEFINED : PROTOCOL[protocol];
     const agreed = await call((done) => reader.connect({ share_mode: SHARE[share], protocol: wanted }, done));
-    return new PcscliteCard(reader, typeof agreed === 'number' ? agreed : wanted, release);
+    return new PcscliteCard(reader, typeof agreed === 'number' ? agreed : wanted, circumstances);
   }
 
   get protocol(): Protocol | undefined {
@@ -77,13 +85,28 @@ export class PcscliteCard implements BindingCard {
     }
   }
 
+  /** A service that is silent is left alone, and told once it answers again. @throws the question's error then */
   async disconnect(disposition: Disposition): Promise<void> {
+    const { question } = this.#circumstances;
+    if (question) {
+      try {
+        await question();
+      } catch (error) {
+        const later = answersAgain(question).then(() => this.#disconnect(disposition));
+        later.catch(() => undefined);
+        throw error;
+      }
+    }
+    await this.#disconnect(disposition);
+  }
+
+  async #disconnect(disposition: Disposition): Promise<void> {
     let reusable = false;
     try {
       await call((done) => this.#reader.disconnect(DISPOSITION[disposition], done));
       reusable = true;
     } finally {
-      this.#release(reusable);
+      this.#circumstances.release(reusable);
     }
   }
 }

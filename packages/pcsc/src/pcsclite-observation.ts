@@ -1,5 +1,5 @@
 import type { ObservedReader, ReaderObservation, ReaderObserver } from './binding.ts';
-import { within } from './deadline.ts';
+import { type ServiceQuestion, within } from './deadline.ts';
 import {
   failureFrom,
   type PcscliteAddon,
@@ -7,6 +7,7 @@ import {
   type PcscliteReader,
 } from './pcsclite-addon.ts';
 import { runPromiseJobs } from './promise-jobs.ts';
+import { answersAgain } from './service-question.ts';
 import { threadsAtRest } from './thread-rest.ts';
 
 // Reader states of PC/SC (pcsc-lite, pcsclite.h); the upper half of the number counts changes of the card.
@@ -32,32 +33,33 @@ interface KnownReader {
  * reports it, since no event tells of an empty list.
  */
 export class PcscliteObservation implements ReaderObservation {
-  readonly #context: PcscliteContext;
+  readonly #question: ServiceQuestion | undefined;
+  readonly #opened: Promise<void> | undefined;
   readonly #observer: ReaderObserver;
   readonly #readers: Map<string, KnownReader> = new Map();
   readonly #settled: Promise<void>;
   #settle: () => void = () => undefined;
+  #context: PcscliteContext | undefined;
   #listed = false;
   #isSettled = false;
   #ended = false;
   #closing: Promise<void> | undefined;
 
-  constructor(addon: PcscliteAddon, observer: ReaderObserver) {
+  /**
+   * @param question asks whether the service answers; the addon would wait for it with the event loop standing still.
+   * @throws {ScardFailure} without a question, when the service cannot be reached; with one, that is `lost`.
+   */
+  constructor(addon: PcscliteAddon, observer: ReaderObserver, question?: ServiceQuestion) {
     this.#observer = observer;
+    this.#question = question;
     this.#settled = new Promise((resolve) => {
       this.#settle = () => {
         this.#isSettled = true;
         resolve();
       };
     });
-    try {
-      this.#context = addon();
-    } catch (error) {
-      throw failureFrom(error);
-    }
-    this.#context.on('error', (error) => this.#lost(error));
-    this.#context.on('reader', (reader) => this.#added(reader));
-    this.#announceList();
+    if (question) this.#opened = this.#openWhenAnswered(addon, question);
+    else this.#open(addon);
   }
 
   /** Any reader, from which a connection can be made; undefined while there is none. */
@@ -70,9 +72,31 @@ export class PcscliteObservation implements ReaderObservation {
     return this.#closing;
   }
 
+  /** Never rejects. */
+  async #openWhenAnswered(addon: PcscliteAddon, question: ServiceQuestion): Promise<void> {
+    try {
+      await question();
+      if (!this.#closing) this.#open(addon);
+    } catch (error) {
+      this.#lost(error);
+    }
+  }
+
+  #open(addon: PcscliteAddon): void {
+    let context: PcscliteContext;
+    try {
+      context = addon();
+    } catch (error) {
+      throw failureFrom(error);
+    }
+    this.#context = context;
+    context.on('error', (error) => this.#lost(error));
+    context.on('reader', (reader) => this.#added(reader));
+    this.#announceList(context);
+  }
+
   /** The addon passes each list of readers to the callback of its own `start`, on the next tick. */
-  #announceList(): void {
-    const context = this.#context;
+  #announceList(context: PcscliteContext): void {
     const start = context.start;
     context.start = (callback) =>
       start.call(context, (error, names) => {
@@ -131,11 +155,29 @@ export class PcscliteObservation implements ReaderObservation {
   }
 
   async #close(): Promise<void> {
+    await this.#opened;
+    const context = this.#context;
+    if (!context) return;
     // Before its first report a context cannot be closed: the addon would forget that it was asked to. One whose
-    // service does not even list its readers is left as it is, since closing it would block the process.
+    // service does not even list its readers is left until it does, since closing it would block the process.
     const limits = { timeout: FIRST_STATUS_TIMEOUT, subject: 'the PC/SC service' };
     await within(this.#settled, limits).catch(() => undefined);
-    if (!this.#isSettled) return;
+    if (!this.#isSettled) {
+      void this.#settled.then(() => this.#closeAll(context));
+      return;
+    }
+    const question = this.#question;
+    try {
+      await question?.();
+    } catch {
+      // Closing it now would block the process; one that thaws is closed then.
+      if (question) void answersAgain(question).then(() => this.#closeAll(context));
+      return;
+    }
+    await this.#closeAll(context);
+  }
+
+  async #closeAll(context: PcscliteContext): Promise<void> {
     // Also leaves the listener that this may have been called from.
     await new Promise<void>((resolve) => setImmediate(resolve));
     for (const { reader } of [...this.#readers.values()]) {
@@ -143,7 +185,7 @@ export class PcscliteObservation implements ReaderObservation {
       reader.close();
     }
     await threadsAtRest();
-    this.#context.close();
+    context.close();
     this.#readers.clear();
   }
 }

@@ -1,5 +1,6 @@
 import type { ObservedReader, PcscBinding, ReaderObservation } from './binding.ts';
 import { pause } from './deadline.ts';
+import { PcscError } from './errors.ts';
 import { isServiceFailure } from './scard-errors.ts';
 
 /**
@@ -17,10 +18,13 @@ type Readers = ReadonlyMap<string, ObservedReader>;
 export class ReaderMonitor {
   readonly #binding: PcscBinding;
   readonly #listeners: Set<() => void> = new Set();
+  #losses = 0;
   #observation: ReaderObservation | undefined;
   #readers: Readers | undefined;
   #starting: Promise<Readers> | undefined;
   #ending: Promise<unknown> = Promise.resolve();
+  /** Ends a start that has not come to its end. */
+  #closing: AbortController = new AbortController();
 
   constructor(binding: PcscBinding) {
     this.#binding = binding;
@@ -29,6 +33,11 @@ export class ReaderMonitor {
   /** The present set; undefined while nothing is observed: before {@link start}, or since the service went away. */
   get present(): Readers | undefined {
     return this.#readers;
+  }
+
+  /** How many times the service went away while it was observed, however soon it was back. */
+  get losses(): number {
+    return this.#losses;
   }
 
   /**
@@ -52,25 +61,31 @@ export class ReaderMonitor {
 
   /** Ends the observation. {@link start} would begin another one. */
   async close(): Promise<void> {
-    await this.#starting?.catch(() => undefined);
+    this.#closing.abort(new PcscError('the PC/SC connection was closed', { code: 'ERR_PCSC_CLOSED' }));
     this.#end();
+    await this.#starting?.catch(() => undefined);
+    this.#closing = new AbortController();
     await this.#ending;
   }
 
   async #startPatiently(): Promise<Readers> {
+    const { signal } = this.#closing;
     for (const delay of RETRY_DELAYS) {
       try {
         return await this.#observe();
       } catch (error) {
         if (!isServiceFailure(error)) throw error;
-        await pause(delay);
+        await pause(delay, signal);
       }
     }
     return this.#observe();
   }
 
   #observe(): Promise<Readers> {
+    const { signal } = this.#closing;
     return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       const observation = this.#binding.observe({
         update: (readers) => {
           this.#readers = new Map(readers.map((reader) => [reader.name, reader]));
@@ -78,6 +93,7 @@ export class ReaderMonitor {
           this.#notify();
         },
         lost: (error) => {
+          if (this.#readers && isServiceFailure(error)) this.#losses += 1;
           this.#end();
           reject(error);
           this.#notify();

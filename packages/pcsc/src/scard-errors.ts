@@ -16,6 +16,11 @@ export function isServiceFailure(error: unknown): error is ScardFailure {
   );
 }
 
+/** True where the service is there and says nothing: neither a slow card nor another program. */
+export function isServiceSilent(error: unknown): boolean {
+  return error instanceof PcscError && error.remedy === 'restart-service';
+}
+
 /**
  * The typed error for whatever a binding threw. Errors that are typed already, or that are no failure of a PC/SC
  * call at all, come back as they are.

@@ -88,25 +88,18 @@ const KNOCKS: ReadonlyMap<unknown, Knock> = new Map<unknown, Knock>([
   ['EPERM', 'denied'],
 ]);
 
-/** Milliseconds for the service to tell its readers. */
-const ANSWER_TIMEOUT = 5_000;
-
-/**
- * Whether the service takes connections and says nothing. Asked without the addon: that one waits for the first answer
- * with the event loop standing still, for ever.
- */
+/** Whether the service takes connections and says nothing. Whatever else it says is looked at later. */
 async function isSilent(): Promise<boolean> {
   const { openPcsc } = await import('@jpki/pcsc');
   const pcsc = await openPcsc({ binding: 'socket' });
-  // Whatever else it says is looked at later.
-  const silent = await pcsc.readers({ timeout: ANSWER_TIMEOUT }).then(
-    () => false,
-    (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ERR_PCSC_TIMEOUT',
-  );
-  // A good-bye to a silent service may wait as long as the question did.
-  if (silent) void pcsc.close();
-  else await pcsc.close();
-  return silent;
+  try {
+    await pcsc.readers();
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ERR_PCSC_TIMEOUT';
+  } finally {
+    await pcsc.close();
+  }
 }
 
 async function addonFailure(): Promise<string | undefined> {

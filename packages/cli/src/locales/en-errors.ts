@@ -131,7 +131,7 @@ export const enErrors: ErrorTexts = {
       message: 'another program holds the card',
       advice: 'Close it (browsers and 利用者クライアントソフト often do this), then repeat.',
     },
-    ERR_PCSC_TIMEOUT: { message: 'the card or the reader took too long' },
+    ERR_PCSC_TIMEOUT: { message: 'the card, the reader or the PC/SC service took too long to answer' },
     ERR_PCSC_PROTOCOL: { message: ({ detail }) => `the reader and the card did not agree: ${detail}` },
     ERR_PIN_COUNTER_CHANGED: {
       message: 'the number of tries left changed while you were asked; no PIN was sent',
@@ -235,6 +235,7 @@ export const enErrors: ErrorTexts = {
     'reinsert-card': 'Take the card out, put it in again and repeat.',
     'connect-reader': 'Connect a card reader.',
     'start-service': 'Start the PC/SC service.',
+    'restart-service': 'Restart the PC/SC service: it runs and does not answer.',
     'install-driver': 'Install the PC/SC driver as the README says.',
     'reenter-pin': 'Enter the PIN again.',
     'confirm-last-try': 'Repeat with --allow-last-try 1 if the PIN is certain.',

@@ -132,7 +132,7 @@ export const jaErrors: ErrorTexts = {
       message: '別のプログラムがカードを使っています',
       advice: 'そのプログラム (ブラウザーや利用者クライアントソフトなど) を閉じて、もう一度お試しください。',
     },
-    ERR_PCSC_TIMEOUT: { message: 'カードかリーダーの応答に時間がかかりすぎました' },
+    ERR_PCSC_TIMEOUT: { message: 'カード、リーダー、PC/SC サービスのいずれかの応答に時間がかかりすぎました' },
     ERR_PCSC_PROTOCOL: { message: ({ detail }) => `リーダーとカードの通信に失敗しました: ${detail}` },
     ERR_PIN_COUNTER_CHANGED: {
       message: '入力を待つ間に残り試行回数が変わったため、暗証番号を送りませんでした',
@@ -238,6 +238,7 @@ export const jaErrors: ErrorTexts = {
     'reinsert-card': 'カードを一度抜き、入れ直してお試しください。',
     'connect-reader': 'カードリーダーをつないでください。',
     'start-service': 'PC/SC サービスを起動してください。',
+    'restart-service': 'PC/SC サービスが応答しません。再起動してください。',
     'install-driver': 'README の手順で PC/SC 用のドライバーを入れてください。',
     'reenter-pin': '暗証番号を入力し直してください。',
     'confirm-last-try': '確実に正しいときだけ --allow-last-try 1 を付けて実行してください。',

@@ -7,10 +7,13 @@ import type {
   ReaderObserver,
   ShareMode,
 } from '../binding.ts';
+import type { ServiceQuestion } from '../deadline.ts';
 import type { AddonLoader } from '../pcsclite-addon.ts';
-import { loadMiniAddon, type MiniAddon } from './mini-addon.ts';
+import { serviceQuestion } from '../service-question.ts';
+import { loadMiniAddon } from './mini-addon.ts';
 import { MiniCard } from './mini-card.ts';
 import { MiniObservation } from './mini-observation.ts';
+import type { MiniParts } from './mini-parts.ts';
 import { OutputBuffers } from './output-buffers.ts';
 
 /**
@@ -21,12 +24,13 @@ import { OutputBuffers } from './output-buffers.ts';
  * the first answer takes a quarter of a second; a wait for somebody else's transaction occupies one of libuv's
  * threads; each call leaves some 150 bytes behind.
  *
- * @param load where the addon comes from; for tests.
+ * @param load where the addon comes from; for tests. Then the machine's own service is asked nothing beside it.
  * @throws {@link PcscError} `ERR_PCSC_BINDING_MISSING` where the package or its file for this platform is absent.
  */
 export function miniBinding(load?: AddonLoader): PcscBinding {
-  if (load) return new MiniBinding(loadMiniAddon(load));
-  shared ??= new MiniBinding(loadMiniAddon());
+  const buffers = new OutputBuffers();
+  if (load) return new MiniBinding({ addon: loadMiniAddon(load), buffers });
+  shared ??= new MiniBinding({ addon: loadMiniAddon(), buffers, question: serviceQuestion() });
   return shared;
 }
 
@@ -41,21 +45,25 @@ class MiniBinding implements PcscBinding {
     reconnect: true,
     control: true,
     attributes: true,
+    serviceNeedsReader: process.platform === 'win32',
     maxReaders: 4,
   };
-  readonly #addon: MiniAddon;
-  readonly #buffers: OutputBuffers = new OutputBuffers();
+  readonly askService: ServiceQuestion | undefined;
+  readonly #parts: MiniParts;
 
-  constructor(addon: MiniAddon) {
-    this.#addon = addon;
+  constructor(parts: MiniParts) {
+    this.#parts = parts;
+    this.askService = parts.question;
   }
 
   /** Reports a service that cannot be reached as `lost`, not by throwing: finding out must not block. */
   observe(observer: ReaderObserver): ReaderObservation {
-    return new MiniObservation(this.#addon, this.#buffers, observer);
+    return new MiniObservation(this.#parts, observer);
   }
 
-  connect(readerName: string, share: ShareMode, protocol?: ProtocolChoice): Promise<BindingCard> {
-    return MiniCard.connect(this.#addon, this.#buffers, readerName, share, protocol);
+  async connect(readerName: string, share: ShareMode, protocol?: ProtocolChoice): Promise<BindingCard> {
+    // A thread of the pool that waits for a silent service would not even let the process exit.
+    await this.askService?.();
+    return MiniCard.connect(this.#parts, readerName, share, protocol);
   }
 }

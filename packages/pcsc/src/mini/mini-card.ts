@@ -6,9 +6,11 @@ import {
   ScardFailure,
   type ShareMode,
 } from '../binding.ts';
-import type { MiniAddon, MiniClient, MiniSession, MiniTransaction } from './mini-addon.ts';
+import { answersAgain } from '../service-question.ts';
+import type { MiniClient, MiniSession, MiniTransaction } from './mini-addon.ts';
 import { miniFailure } from './mini-failures.ts';
-import type { OutputBuffer, OutputBuffers } from './output-buffers.ts';
+import type { MiniParts } from './mini-parts.ts';
+import type { OutputBuffer } from './output-buffers.ts';
 
 // pcsc-lite, pcsclite.h; pcsc-mini's CardMode, CardDisposition and Protocol are the same numbers.
 const MODE: Readonly<Record<ShareMode, number>> = { exclusive: 1, shared: 2, direct: 3 };
@@ -35,23 +37,22 @@ interface Connection {
 /** A card connected through pcsc-mini. */
 export class MiniCard implements BindingCard {
   readonly #connection: Connection;
-  readonly #buffers: OutputBuffers;
+  readonly #parts: MiniParts;
   /** Calls that have not returned, each with its input, which must not be collected before. */
   readonly #running: Map<Promise<unknown>, Uint8Array | undefined> = new Map();
   #protocol: number;
   #transaction: MiniTransaction | undefined;
   #disconnection: Promise<void> | undefined;
 
-  private constructor(connection: Connection, buffers: OutputBuffers) {
+  private constructor(connection: Connection, parts: MiniParts) {
     this.#connection = connection;
-    this.#buffers = buffers;
+    this.#parts = parts;
     this.#protocol = connection.session.protocol();
   }
 
   /** Connects with a client of its own: one has room for four connections only. */
   static async connect(
-    addon: MiniAddon,
-    buffers: OutputBuffers,
+    parts: MiniParts,
     readerName: string,
     share: ShareMode,
     protocol?: ProtocolChoice,
@@ -60,11 +61,11 @@ export class MiniCard implements BindingCard {
       throw new ScardFailure(SCARD_E_UNKNOWN_READER, 'SCardConnect');
     }
     const choice = protocol ?? (share === 'direct' ? undefined : 'any');
-    const client = addon.newClient();
+    const client = parts.addon.newClient();
     const session = await named('SCardConnect', () =>
       client.connect(readerName, MODE[share], choice === undefined ? PROTOCOL_UNSET : PROTOCOL[choice]),
     );
-    return new MiniCard({ client, session, output: buffers.take() }, buffers);
+    return new MiniCard({ client, session, output: parts.buffers.take() }, parts);
   }
 
   get protocol(): Protocol | undefined {
@@ -121,10 +122,27 @@ export class MiniCard implements BindingCard {
     );
   }
 
-  /** Waits for a call that has not returned, since the addon refuses a second one meanwhile. */
+  /**
+   * Waits for a call that has not returned, since the addon refuses a second one meanwhile. A service that is silent is
+   * left alone, and told once it answers again.
+   */
   disconnect(disposition: Disposition): Promise<void> {
-    this.#disconnection ??= this.#disconnect(disposition);
+    this.#disconnection ??= this.#disconnectWhenAnswered(disposition);
     return this.#disconnection;
+  }
+
+  async #disconnectWhenAnswered(disposition: Disposition): Promise<void> {
+    const { question } = this.#parts;
+    try {
+      await question?.();
+    } catch (error) {
+      if (question) {
+        const later = answersAgain(question).then(() => this.#disconnect(disposition));
+        later.catch(() => undefined);
+      }
+      throw error;
+    }
+    await this.#disconnect(disposition);
   }
 
   async #disconnect(disposition: Disposition): Promise<void> {
@@ -134,7 +152,7 @@ export class MiniCard implements BindingCard {
         session.disconnect(DISPOSITION[disposition]),
       );
     } finally {
-      this.#buffers.giveBack(this.#connection.output);
+      this.#parts.buffers.giveBack(this.#connection.output);
     }
   }
 

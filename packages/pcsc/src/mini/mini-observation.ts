@@ -5,11 +5,12 @@ import {
   ScardFailure,
 } from '../binding.ts';
 import { isServiceFailure } from '../scard-errors.ts';
-import type { MiniAddon, MiniClient } from './mini-addon.ts';
+import { answersAgain } from '../service-question.ts';
+import { askThroughAddon } from './addon-question.ts';
+import type { MiniClient } from './mini-addon.ts';
 import { miniFailure } from './mini-failures.ts';
-import type { OutputBuffers } from './output-buffers.ts';
+import type { MiniParts } from './mini-parts.ts';
 import { ReaderAtrs } from './reader-atrs.ts';
-import { serviceAnswers } from './service-question.ts';
 
 // Reader states of PC/SC (pcsc-lite, pcsclite.h); the upper half of the number counts changes of the card.
 const STATE_IGNORE = 0x0001;
@@ -30,7 +31,7 @@ const QUIET_WITHOUT_READERS = 250;
 
 /** Readers watched by one thread of the addon. */
 export class MiniObservation implements ReaderObservation {
-  readonly #addon: MiniAddon;
+  readonly #parts: MiniParts;
   readonly #observer: ReaderObserver;
   readonly #atrs: ReaderAtrs;
   readonly #readers: Map<string, ObservedReader> = new Map();
@@ -46,10 +47,10 @@ export class MiniObservation implements ReaderObservation {
   #ended = false;
   #closing: Promise<void> | undefined;
 
-  constructor(addon: MiniAddon, buffers: OutputBuffers, observer: ReaderObserver) {
-    this.#addon = addon;
+  constructor(parts: MiniParts, observer: ReaderObserver) {
+    this.#parts = parts;
     this.#observer = observer;
-    this.#atrs = new ReaderAtrs(addon, buffers);
+    this.#atrs = new ReaderAtrs(parts);
     this.#started = this.#start();
   }
 
@@ -61,7 +62,7 @@ export class MiniObservation implements ReaderObservation {
   /** Never rejects. */
   async #start(): Promise<void> {
     try {
-      await serviceAnswers(this.#addon);
+      await this.#ask();
       if (!this.#closing) this.#watch();
     } catch (error) {
       this.#lost(error);
@@ -70,7 +71,7 @@ export class MiniObservation implements ReaderObservation {
 
   /** Starts to watch, from nothing: the first set of readers is awaited again. */
   #watch(): void {
-    const client = this.#addon.newClient();
+    const client = this.#parts.addon.newClient();
     this.#readers.clear();
     this.#latest.clear();
     this.#complete = false;
@@ -182,13 +183,22 @@ export class MiniObservation implements ReaderObservation {
     const client = this.#client;
     if (!client) return;
     try {
-      await serviceAnswers(this.#addon);
+      await this.#ask();
     } catch (error) {
-      // Frozen: leaving it would block the process for as long. Its thread stays.
-      if (!isServiceFailure(error)) return;
+      if (!isServiceFailure(error)) {
+        // Frozen: leaving it would block the process for as long. Its thread stays until it thaws.
+        void answersAgain(() => this.#ask()).then(() => stop(client));
+        return;
+      }
     }
     stop(client);
     this.#client = undefined;
+  }
+
+  /** Asks the service for a sign of life. @throws what tells that there was none, or no service */
+  #ask(): Promise<void> {
+    const { question, addon } = this.#parts;
+    return question?.() ?? askThroughAddon(addon);
   }
 }
 

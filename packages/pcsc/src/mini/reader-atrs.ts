@@ -1,7 +1,6 @@
 import { within } from '../deadline.ts';
-import type { MiniAddon } from './mini-addon.ts';
 import { MiniCard } from './mini-card.ts';
-import type { OutputBuffers } from './output-buffers.ts';
+import type { MiniParts } from './mini-parts.ts';
 
 /** Most milliseconds to wait for a card to be powered up and the service to tell its ATR. */
 const READ_TIMEOUT = 2_000;
@@ -17,13 +16,11 @@ interface KnownAtr {
  * left as it was, once for each card.
  */
 export class ReaderAtrs {
-  readonly #addon: MiniAddon;
-  readonly #buffers: OutputBuffers;
+  readonly #parts: MiniParts;
   readonly #known: Map<string, KnownAtr> = new Map();
 
-  constructor(addon: MiniAddon, buffers: OutputBuffers) {
-    this.#addon = addon;
-    this.#buffers = buffers;
+  constructor(parts: MiniParts) {
+    this.#parts = parts;
   }
 
   /**
@@ -50,7 +47,7 @@ export class ReaderAtrs {
   }
 
   async #read(readerName: string): Promise<Uint8Array | undefined> {
-    const card = await MiniCard.connect(this.#addon, this.#buffers, readerName, 'shared');
+    const card = await MiniCard.connect(this.#parts, readerName, 'shared');
     try {
       const atr = await card.answerToReset();
       return atr.length > 0 ? atr : undefined;

@@ -1,5 +1,5 @@
 import { ScardFailure } from '../binding.ts';
-import { pause } from '../deadline.ts';
+import { afterPatience, pause } from '../deadline.ts';
 import { PcscError } from '../errors.ts';
 import { request, VERSION } from './messages.ts';
 import type { ReplyForm } from './reply-reader.ts';
@@ -19,10 +19,10 @@ const NEWEST_MINOR = 6;
 const MOST_TRIES = 3;
 
 /**
- * Milliseconds in which a service that runs, or is being started for us, gives its first answer. A frozen one may
- * give it at any later time, but does not keep the process alive for it.
+ * Milliseconds in which a service that runs, or is being started for us, gives its first answer. One that is frozen
+ * takes connections for ever and says nothing.
  */
-const PATIENCE = 10_000;
+const PATIENCE = 3_500;
 
 /**
  * Milliseconds between two tries to connect while the queue of the service is full: it holds two connections, and
@@ -66,9 +66,22 @@ const versionForm: ReplyForm<VersionReply> = {
  *
  * @param signal gives up, as cancelled.
  * @throws {ScardFailure} when the service cannot be reached, or refuses this user.
- * @throws {PcscError} `ERR_PCSC_UNSUPPORTED` when it speaks a protocol that this client does not know.
+ * @throws {PcscError} `ERR_PCSC_UNSUPPORTED` when it speaks a protocol that this client does not know,
+ *   `ERR_PCSC_TIMEOUT` when it says nothing for {@link PATIENCE}.
  */
 export async function openSession(address: ServiceAddress, signal?: AbortSignal): Promise<Session> {
+  const silence = new AbortController();
+  const calledOff = afterPatience(PATIENCE, () => silence.abort());
+  try {
+    return await agree(address, signal ? AbortSignal.any([signal, silence.signal]) : silence.signal);
+  } catch (error) {
+    throw silence.signal.aborted && !signal?.aborted ? silentService(address.path) : error;
+  } finally {
+    calledOff();
+  }
+}
+
+async function agree(address: ServiceAddress, signal: AbortSignal): Promise<Session> {
   let announced: Minor = address.minor ?? NEWEST_MINOR;
   for (let attempt = 1; ; attempt++) {
     const { connection, reply } = await firstAnswer(address.path, announced, signal);
@@ -104,7 +117,7 @@ function isKnown(minor: number): minor is Minor {
 async function firstAnswer(
   path: string,
   minor: Minor,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<{ connection: ServiceConnection; reply: VersionReply }> {
   try {
     return await announce(path, minor, signal);
@@ -123,14 +136,13 @@ async function firstAnswer(
 async function announce(
   path: string,
   minor: Minor,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<{ connection: ServiceConnection; reply: VersionReply }> {
-  const deadline = performance.now() + PATIENCE;
   for (;;) {
     try {
       return await announceOnce(path, minor, signal);
     } catch (error) {
-      if (!isCrowded(error) || performance.now() > deadline) throw error;
+      if (!isCrowded(error)) throw error;
       await pause(QUEUE_DELAY, signal);
     }
   }
@@ -139,25 +151,29 @@ async function announce(
 async function announceOnce(
   path: string,
   minor: Minor,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<{ connection: ServiceConnection; reply: VersionReply }> {
   const connection = new ServiceConnection(path);
   const giveUp = () => connection.close();
-  signal?.addEventListener('abort', giveUp, { once: true });
-  if (signal?.aborted) giveUp();
-  const impatience = setTimeout(() => connection.keepAlive(false), PATIENCE).unref();
+  signal.addEventListener('abort', giveUp, { once: true });
+  if (signal.aborted) giveUp();
   try {
     const reply = await connection.exchange(
       VERSION.call,
       request(VERSION, { major: MAJOR, minor }),
       versionForm,
     );
-    connection.keepAlive(true);
     return { connection, reply };
   } finally {
-    clearTimeout(impatience);
-    signal?.removeEventListener('abort', giveUp);
+    signal.removeEventListener('abort', giveUp);
   }
+}
+
+function silentService(path: string): PcscError {
+  return new PcscError(`the PC/SC service takes connections and does not answer (${path})`, {
+    code: 'ERR_PCSC_TIMEOUT',
+    remedy: 'restart-service',
+  });
 }
 
 function isCrowded(error: unknown): boolean {

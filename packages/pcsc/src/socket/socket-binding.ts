@@ -7,6 +7,7 @@ import type {
   ReaderObserver,
   ShareMode,
 } from '../binding.ts';
+import { questionTo } from '../service-question.ts';
 import { MOST_READERS, READERS_BEFORE_4_6 } from './reader-states.ts';
 import type { ServiceAddress } from './session.ts';
 import { SocketCard } from './socket-card.ts';
@@ -51,6 +52,10 @@ class SocketBinding implements PcscBinding {
         return address.minor === 6 ? MOST_READERS : READERS_BEFORE_4_6;
       },
     };
+  }
+
+  askService(): Promise<void> {
+    return questionTo(this.#address);
   }
 
   observe(observer: ReaderObserver): ReaderObservation {

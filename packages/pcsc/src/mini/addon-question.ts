@@ -16,12 +16,13 @@ const ANSWER_TIMEOUT = 2_000;
 const asking: Set<MiniClient> = new Set();
 
 /**
- * Asks the service for a sign of life, on one of libuv's threads. The addon reaches and leaves the service on the
- * calling thread, so this goes first: a service that is frozen then blocks nothing.
+ * Asks the service for a sign of life, on one of libuv's threads: for systems whose service cannot be asked without the
+ * addon. It reaches and leaves the service on the calling thread, so this goes first: one that is frozen then blocks
+ * nothing.
  *
  * @throws {ScardFailure} when the service is not there; {@link PcscError} `ERR_PCSC_TIMEOUT` when it is frozen.
  */
-export async function serviceAnswers(addon: MiniAddon): Promise<void> {
+export async function askThroughAddon(addon: MiniAddon): Promise<void> {
   const client = addon.newClient();
   asking.add(client);
   const asked = client.connect(NO_READER, MODE_DIRECT, PROTOCOL_UNSET).then(
