@@ -31,8 +31,11 @@ export function readerEvents(
   after: ReadonlyMap<string, ObservedReader>,
 ): ReaderEvent[] {
   const events: ReaderEvent[] = [];
-  for (const readerName of before.keys()) {
-    if (!after.has(readerName)) events.push({ type: 'reader-removed', readerName });
+  for (const [readerName, { cardPresent }] of before) {
+    if (after.has(readerName)) continue;
+    // Who follows cards alone is told as well.
+    if (cardPresent) events.push({ type: 'card-removed', readerName });
+    events.push({ type: 'reader-removed', readerName });
   }
   for (const reader of after.values()) {
     const old = before.get(reader.name);

@@ -60,6 +60,30 @@ describe('watch', () => {
     await end();
   });
 
+  test('tells of a card that goes with its reader', async () => {
+    const binding = new FakeBinding([reader('A', 1, ATR)]);
+    const { told, end } = await watching(binding);
+    await told(2);
+    binding.show();
+    expect(await told(2)).toEqual([
+      { type: 'card-removed', readerName: 'A' },
+      { type: 'reader-removed', readerName: 'A' },
+    ]);
+    await end();
+  });
+
+  test('tells of a service that was away for a moment only', async () => {
+    const binding = new FakeBinding([reader('A', 1, ATR)]);
+    const { told, end } = await watching(binding);
+    await told(2);
+    binding.lose(0x80100013);
+    expect((await told(6)).map(({ type }) => type)).toEqual([
+      ...['card-removed', 'reader-removed', 'service-stopped'],
+      ...['service-started', 'reader-added', 'card-inserted'],
+    ]);
+    await end();
+  });
+
   test('goes on after the service was away', async () => {
     const binding = new FakeBinding([reader('A')]);
     const { told, end } = await watching(binding);

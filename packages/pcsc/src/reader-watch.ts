@@ -10,6 +10,10 @@ const SERVICE_POLL_DELAY = 1_000;
 /** Milliseconds for the service to tell its readers. */
 const START_TIMEOUT = 10_000;
 
+type Readers = ReadonlyMap<string, ObservedReader>;
+
+const NO_READERS: Readers = new Map();
+
 /** The events of a monitor: what is there, then what changes. `closed` ends it, `signal` makes it throw. */
 export async function* watchReaders(
   monitor: ReaderMonitor,
@@ -18,21 +22,31 @@ export async function* watchReaders(
 ): AsyncGenerator<ReaderEvent, void, undefined> {
   const stop = signal ? AbortSignal.any([signal, closed]) : closed;
   const changes = new ChangeFlag(monitor);
-  let known: ReadonlyMap<string, ObservedReader> = new Map();
+  let known: Readers = NO_READERS;
   let running = true;
+  let losses = monitor.losses;
   try {
     for (;;) {
       stop.throwIfAborted();
       const present = await presentIn(monitor, stop);
-      const wasRunning = running;
-      running = present !== undefined;
-      if (running && !wasRunning) yield { type: 'service-started' };
-      const after: ReadonlyMap<string, ObservedReader> = present ?? new Map();
-      yield* readerEvents(known, after);
-      known = after;
-      if (!running && wasRunning) yield { type: 'service-stopped' };
-      if (running) await changes.next(stop);
-      else await pause(SERVICE_POLL_DELAY, stop);
+      // A service that was restarted may be back already; its readers and cards are new all the same.
+      const wasAway = present === undefined || monitor.losses !== losses;
+      losses = monitor.losses;
+      if (running && wasAway) {
+        yield* readerEvents(known, NO_READERS);
+        yield { type: 'service-stopped' };
+        known = NO_READERS;
+        running = false;
+      }
+      if (present === undefined) {
+        await pause(SERVICE_POLL_DELAY, stop);
+        continue;
+      }
+      if (!running) yield { type: 'service-started' };
+      running = true;
+      yield* readerEvents(known, present);
+      known = present;
+      await changes.next(stop);
     }
   } catch (error) {
     if (closed.aborted && error === closed.reason) return;
@@ -42,10 +56,7 @@ export async function* watchReaders(
   }
 }
 
-async function presentIn(
-  monitor: ReaderMonitor,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, ObservedReader> | undefined> {
+async function presentIn(monitor: ReaderMonitor, signal: AbortSignal): Promise<Readers | undefined> {
   try {
     return await within(monitor.start(), { signal, timeout: START_TIMEOUT, subject: 'the PC/SC service' });
   } catch (error) {
