@@ -48,6 +48,8 @@ export const TraceLimit = {
   TEXT_LINE: 500,
   /** Bytes of a command or response: the longest of ISO/IEC 7816-4 (extended command, case 4). */
   APDU: 65_544,
+  /** Bytes of all commands and responses: a placeholder of a few characters stands for as many as an APDU has. */
+  BYTES: 67_108_864,
   /** Bytes of a nonce. */
   NONCE: 65_536,
   /** Milliseconds of one exchange: eleven days. */
@@ -94,6 +96,17 @@ export function isTraceText(text: string): boolean {
   return (
     text.length > 0 && text.length <= TraceLimit.TEXT_LINE && text.trim() === text && !NOT_TEXT.test(text)
   );
+}
+
+/** What pcsc-lite puts before the two numbers at the end of a reader's name: the serial number of the device. */
+const SERIAL_NUMBER = / \([^()]*\)(?= [0-9A-F]{2} [0-9A-F]{2}$)/;
+
+/**
+ * The name of a reader as it can stand in a trace: without the serial number of the device, which tells whose it is.
+ * `undefined` when nothing is left.
+ */
+export function traceReader(name: string): string | undefined {
+  return traceText(name.slice(0, TraceLimit.TEXT_LINE).trim().replace(SERIAL_NUMBER, ''));
 }
 
 /**

@@ -47,7 +47,7 @@ export {
 } from './export/trace-json.ts';
 export { traceToPcap } from './export/trace-pcap.ts';
 export { formatEntry, formatHeader, formatTrace } from './format.ts';
-export { TraceLimit, traceText } from './grammar.ts';
+export { TraceLimit, traceReader, traceText } from './grammar.ts';
 export { TraceImportError } from './import/import-error.ts';
 export { type ImportOptions, importTrace, type LogFormat, logFormat } from './import/import-trace.ts';
 export { equalMasked, isPlain, joinMasked, maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';

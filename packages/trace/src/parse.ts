@@ -1,5 +1,6 @@
 import { TraceFormatError } from './errors.ts';
 import { FIRST_LINE, TraceLimit } from './grammar.ts';
+import { maskedLength } from './masked-bytes.ts';
 import type { Trace, TraceEntry } from './model.ts';
 import { parseBytes, parseEntry } from './parse-entry.ts';
 import { HeaderParser } from './parse-header.ts';
@@ -27,11 +28,20 @@ interface OpenLines {
   readonly more: string[];
 }
 
+/** Without blanks at the end. No regular expression: over a line of blanks with something behind it would be quadratic. */
+function withoutEnd(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === ' ') end--;
+  return line.slice(0, end);
+}
+
 class TraceParser {
   readonly #header = new HeaderParser();
   readonly #entries: TraceEntry[] = [];
   #line = 0;
   #inHeader = true;
+  /** Bytes of all commands and responses, those that placeholders stand for included. */
+  #bytes = 0;
   /** A command without its response. */
   #unanswered = false;
   #open: OpenLines | undefined;
@@ -39,7 +49,7 @@ class TraceParser {
   take(raw: string): void {
     this.#line += 1;
     if (raw.length > TraceLimit.LINE) throw this.#error(`a line has more than ${TraceLimit.LINE} characters`);
-    const line = raw.replace(/ +$/, '');
+    const line = withoutEnd(raw);
     if (this.#line === 1) {
       if (line !== FIRST_LINE) throw this.#error(`a trace begins with "${FIRST_LINE}"`);
       return;
@@ -83,6 +93,9 @@ class TraceParser {
       this.#unanswered = false;
     }
     if (entry.type === 'command') this.#unanswered = true;
+    if (entry.type === 'command' || entry.type === 'response') this.#bytes += maskedLength(entry.bytes);
+    if (this.#bytes > TraceLimit.BYTES)
+      throw this.#error(`commands and responses of more than ${TraceLimit.BYTES} bytes`);
     if (entry.type === 'event') this.#unanswered = false;
     this.#entries.push(entry);
   }

@@ -1,4 +1,4 @@
-import { traceText } from '../grammar.ts';
+import { traceReader, traceText } from '../grammar.ts';
 import type { Holder, Trace, TraceEntry, TraceHeader } from '../model.ts';
 import { redacted } from '../redact.ts';
 import { isApdu4jLine, readApdu4jDump } from './apdu4j-dump.ts';
@@ -86,12 +86,12 @@ function choose(cards: readonly LoggedCard[], wanted: string | undefined): Logge
     throw new TraceImportError('the log holds no APDU', { advice: 'log again with APDUs switched on' });
   }
   throw new TraceImportError('no APDU of the log went to the reader that was asked for', {
-    advice: `readers with APDUs: ${spoken.map(nameOf).join(', ') || 'none'}`,
+    advice: `readers with APDUs: ${spoken.map(({ reader }) => traceText(reader ?? '')).join(', ') || 'none'}`,
   });
 }
 
 function nameOf({ reader }: LoggedCard): string {
-  return traceText(reader ?? '') ?? 'one without a name';
+  return traceReader(reader ?? '') ?? 'one without a name';
 }
 
 function notesOn(log: Log, chosen: LoggedCard): readonly string[] {
@@ -110,7 +110,7 @@ function headerOf(
   holder: Holder,
   given: ImportOptions['header'],
 ): TraceHeader {
-  const reader = traceText(card.reader ?? '');
+  const reader = traceReader(card.reader ?? '');
   const software = traceText(log.software ?? '');
   return {
     ...(card.atr && { atr: card.atr }),
