@@ -10,6 +10,9 @@ export interface Place {
   readonly file?: MappedFile;
 }
 
+/** Bits of P1 or P2 that are a short identifier. */
+export const SHORT_ID_BITS = 0x1f;
+
 export const UNKNOWN_PLACE: Place = {};
 
 /** The application of a full DF name. A part of a name may have reached any application (card-protocol.md 1.3). */
@@ -58,10 +61,31 @@ export class Selection {
 
 /** What is known of the selection while the answer to `step` is open, and after a refusal. */
 function whileOpen(step: Step, place: Place): Place {
-  // What cannot be read may have been a SELECT.
-  if (step.command === undefined) return UNKNOWN_PLACE;
-  if (step.kind === 'select-application' || step.kind === 'select-other') return UNKNOWN_PLACE;
-  return selects(step) || step.kind === 'select-file' ? fileAt(place, undefined) : place;
+  switch (step.kind) {
+    case 'select-application':
+    case 'select-other':
+    // What is not understood may have selected anything: ENVELOPE, the odd READ BINARY, UPDATE by a short identifier.
+    case 'other':
+      return UNKNOWN_PLACE;
+    case 'select-file':
+      return fileAt(place, undefined);
+    default:
+      return selects(step) || meansShortId(step) ? fileAt(place, undefined) : place;
+  }
+}
+
+/** Whether P2 means an EF by its short identifier. That may make it the current one; no document says so of this card. */
+function meansShortId({ kind, command }: Step): boolean {
+  switch (kind) {
+    case 'verify':
+    case 'ask-tries':
+    case 'change-pin':
+    case 'sign':
+    case 'internal-authenticate':
+      return ((command?.p2 ?? 0) & SHORT_ID_BITS) !== 0;
+    default:
+      return false;
+  }
 }
 
 /** Whether the step, once done, has selected what it names. */

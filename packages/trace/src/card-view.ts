@@ -33,7 +33,8 @@ export class CardView {
     const sw = statusWordOf(bytes);
     const at = step.kind === 'get-response' ? step.at : 0;
     const of = step.kind === 'get-response' ? step.of : step;
-    this.#answered = of && { of, at: at + Math.max(length - 2, 0) };
+    // Only 61xx says that there is a rest; of anything else GET RESPONSE is an answer nobody knows.
+    this.#answered = hasMore(sw) && of ? { of, at: at + length - 2 } : undefined;
     this.#selection.end(step, isDone(sw));
   }
 
@@ -60,5 +61,9 @@ function statusWordOf(bytes: MaskedBytes): number | undefined {
 
 /** 9000, or 61xx: done, and the answer can be fetched. */
 function isDone(sw: number | undefined): boolean {
-  return sw === Sw.OK || (sw !== undefined && sw >> 8 === 0x61);
+  return sw === Sw.OK || hasMore(sw);
+}
+
+function hasMore(sw: number | undefined): boolean {
+  return sw !== undefined && sw >> 8 === 0x61;
 }

@@ -105,6 +105,8 @@ interface Goal {
   readonly end: number;
   /** Le of the last piece is what is left, and not the piece size. */
   readonly tight: boolean;
+  /** Index of the command that asks for the rest at once: its Le was a length of the person's file. */
+  readonly restAt?: number;
   /** Status word of the answer, without data, that ended the pass. */
   readonly ending?: number;
 }
@@ -117,10 +119,20 @@ function goalOf(pass: readonly HeldRead[], all: readonly HeldRead[], content: Ui
   const start = all.find(({ step, length }) => step.offset === 0 && length > 0)?.start;
   const object = start && objectEnd(start);
   const equivalentEnd = objectEnd(content);
-  if (object === end && equivalentEnd !== undefined) return { end: equivalentEnd, tight: !isShort };
+  if (object === end && equivalentEnd !== undefined) {
+    const restAt = isShort ? undefined : restOf(pass, all);
+    return { end: equivalentEnd, tight: !isShort, ...(restAt !== undefined && { restAt }) };
+  }
   if (isShort) return { end: content.length, tight: false };
   // A part of the file: as much of the equivalent's, though not what lies beyond its end.
   return { end: Math.min(end, content.length), tight: true };
+}
+
+/** Which command of a pass asked for all that was left, by a length that the beginning of the file had told. */
+function restOf([first, second, ...more]: readonly HeldRead[], all: readonly HeldRead[]): number | undefined {
+  if (more.length > 0) return undefined;
+  if (second === undefined) return first === all[0] ? undefined : 0;
+  return (second.step.le ?? 0) > (first?.step.le ?? 0) ? 1 : undefined;
 }
 
 /** Offset after the data object at the start of a file. */
@@ -164,11 +176,13 @@ class Rewriter {
   /** Le of the piece at `at`: the first one as it was, then the piece size, and at a tight end what is left. */
   #le(index: number, at: number): number {
     const [first, second] = this.#pass;
+    const { tight, end, restAt } = this.#goal;
     const size = first?.step.le ?? 0;
+    if (index === restAt) return end - at;
     if (index === 0) return size;
     // Of three reads or more, the second has the full size; of two, it may be the rest.
     const piece = this.#pass.length > 2 ? (second?.step.le ?? size) : size;
-    return this.#goal.tight ? Math.min(piece, this.#goal.end - at) : piece;
+    return tight ? Math.min(piece, end - at) : piece;
   }
 
   #exchange(

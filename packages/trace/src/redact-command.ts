@@ -1,3 +1,4 @@
+import { ComputeSignature } from '@jpki/applets/card-map';
 import { digestInfo, digestLength, type HashName } from '@jpki/core';
 import { isPinCommand } from './card-instructions.ts';
 import type { Step } from './card-step.ts';
@@ -42,22 +43,26 @@ function isWellFormed(bytes: MaskedBytes): boolean {
 /** The command as it may be recorded. `bytes` went through {@link withoutPin}; `step` is what they mean. */
 export function redactCommand(bytes: MaskedBytes, step: Step, holder: Holder, mask: Masker): MaskedBytes {
   if (step.kind === 'set-session-key') return withData(bytes, (data) => unmarked('data', data));
-  if (holder === 'invented' || isHarmless(step)) return bytes;
-  return withData(bytes, (data) => (data.some(isPlain) ? mask('data', data) : data));
+  if (holder === 'invented') return bytes;
+  const seen = harmlessLength(step);
+  return withData(bytes, (data) => {
+    const rest = sliceMasked(data, seen);
+    return rest.some(isPlain) ? [...sliceMasked(data, 0, seen), ...mask('data', rest)] : data;
+  });
 }
 
-/** Whether the data of the command is known to tell nothing of a person. */
-function isHarmless({ kind, command, secured, chained }: Step): boolean {
-  if (command === undefined || secured || chained) return false;
+/** What of the command's data may be seen: its first bytes, up to here. */
+function harmlessLength({ kind, command, secured, chained }: Step): number {
+  if (command === undefined || secured || chained) return 0;
   switch (kind) {
     case 'select-application':
     case 'select-file':
     case 'select-other':
-      return maskedLength(command.data) <= MAX_NAME_LENGTH;
+      return maskedLength(command.data) <= MAX_NAME_LENGTH ? MAX_NAME_LENGTH : 0;
     case 'sign':
-      return isDigest(command);
+      return digestInfoPrefix(command)?.length ?? 0;
     default:
-      return false;
+      return 0;
   }
 }
 
@@ -67,17 +72,27 @@ const HASHES: readonly HashName[] = ['sha1', 'sha256', 'sha384', 'sha512'];
 const BARE_DIGEST: ReadonlySet<number> = new Set([0x02, 0x04]);
 
 /** Whether the data to sign is a hash. Anything else might be the document itself. */
-function isDigest({ p1, data }: MaskedCommand): boolean {
-  const plain = plainBytes(data);
-  if (plain === undefined) return false;
-  if (BARE_DIGEST.has(p1)) return plain.length === digestLength('sha256');
-  return p1 === 0x00 && HASHES.some((hash) => isDigestInfo(plain, hash));
+export function isDigest(command: MaskedCommand): boolean {
+  const isBare = BARE_DIGEST.has(command.p1) && maskedLength(command.data) === digestLength('sha256');
+  return isBare || digestInfoPrefix(command) !== undefined;
 }
 
-function isDigestInfo(bytes: Uint8Array, hash: HashName): boolean {
-  const frame = digestInfo(hash, new Uint8Array(digestLength(hash)));
-  const prefix = frame.subarray(0, frame.length - digestLength(hash));
-  return bytes.length === frame.length && prefix.every((byte, index) => byte === bytes[index]);
+/**
+ * The beginning of a DigestInfo, which names the hash; `undefined` where the data is none. The digest behind it is masked
+ * like any data: one of a short text, of a number say, tells the text to whoever tries them all.
+ */
+function digestInfoPrefix({ p1, data }: MaskedCommand): Uint8Array | undefined {
+  if (p1 !== ComputeSignature.P1_DIGEST_INFO) return undefined;
+  return HASHES.map(prefixOf).find((prefix, index) => {
+    const start = plainBytes(sliceMasked(data, 0, prefix.length));
+    const length = prefix.length + digestLength(HASHES[index] ?? 'sha256');
+    return maskedLength(data) === length && prefix.every((byte, at) => byte === start?.[at]);
+  });
+}
+
+function prefixOf(hash: HashName): Uint8Array {
+  const length = digestLength(hash);
+  return digestInfo(hash, new Uint8Array(length)).subarray(0, -length);
 }
 
 /** All after P2 is data: the length fields cannot be read or believed. */

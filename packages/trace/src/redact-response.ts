@@ -1,7 +1,7 @@
 import type { Holds, MappedPart } from '@jpki/applets/card-map';
 import { readTlvHeader } from '@jpki/iso7816';
 import type { Step } from './card-step.ts';
-import { joinMasked, maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';
+import { isPlain, joinMasked, maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';
 import type { MaskedBytes, Placeholder, PlaceholderType } from './model.ts';
 import type { Masker } from './redact-command.ts';
 
@@ -15,11 +15,34 @@ export function redactResponse(bytes: MaskedBytes, step: Step | undefined, mask:
   const data = sliceMasked(bytes, 0, end);
   if (data.length === 0) return bytes;
   const { of, at } = asked(step);
-  return joinMasked([...redactData(data, of, at, mask), ...sliceMasked(bytes, end)]);
+  const known = isAnswer(plainBytes(sliceMasked(bytes, end))) ? wanted(of, at) : 0;
+  return joinMasked([...hiddenFrom(known, redactData(data, of, at, mask), mask), ...sliceMasked(bytes, end)]);
+}
+
+/** Masks what is readable from offset `known` on: beside an error, or beyond Le, nobody knows what bytes are. */
+function hiddenFrom(known: number, bytes: MaskedBytes, mask: Masker): MaskedBytes {
+  let at = 0;
+  return bytes.flatMap((piece) => {
+    const size = Math.min(Math.max(known - at, 0), piece.length);
+    at += piece.length;
+    if (!isPlain(piece) || size === piece.length) return [piece];
+    return [piece.subarray(0, size), ...mask('data', [piece.subarray(size)])];
+  });
+}
+
+/** 9000, 61xx, and 6282: the file ended before Le. */
+function isAnswer(sw: Uint8Array | undefined): boolean {
+  const [sw1, sw2] = sw ?? [];
+  return (sw1 === 0x90 && sw2 === 0) || sw1 === 0x61 || (sw1 === 0x62 && sw2 === 0x82);
+}
+
+/** How many more bytes the command may bring. */
+function wanted(step: Step | undefined, at: number): number {
+  return Math.max((step?.command?.le ?? 0) - at, 0);
 }
 
 /** SW1 is 61 to 6F or 90 to 9F (ISO/IEC 7816-3:2006, 10.3.3). A truncated answer must not show its last bytes. */
-function endsInStatusWord(bytes: MaskedBytes): boolean {
+export function endsInStatusWord(bytes: MaskedBytes): boolean {
   const length = maskedLength(bytes);
   if (length < STATUS_LENGTH) return false;
   const [sw1] = plainBytes(sliceMasked(bytes, length - STATUS_LENGTH)) ?? [];
@@ -28,11 +51,12 @@ function endsInStatusWord(bytes: MaskedBytes): boolean {
 
 /** The step whose data this is, and how many bytes of it came before. */
 function asked(step: Step | undefined): { readonly of: Step | undefined; readonly at: number } {
-  return step?.kind === 'get-response' ? { of: step.of, at: step.at } : { of: step, at: 0 };
+  if (step?.kind !== 'get-response') return { of: step, at: 0 };
+  return step.secured ? { of: step, at: 0 } : { of: step.of, at: step.at };
 }
 
 function redactData(data: MaskedBytes, step: Step | undefined, at: number, mask: Masker): MaskedBytes {
-  if (step === undefined || step.secured) return mask('data', data);
+  if (step === undefined || step.secured || step.chained) return mask('data', data);
   switch (step.kind) {
     case 'read-binary':
       return redactFile(data, step, step.offset + at, mask);
@@ -98,27 +122,29 @@ function redactParts(
 }
 
 /**
- * Tags with which the files of this card begin (card-protocol.md 3.1, 4, 5): certificates, records, CV certificates,
- * keys. Only after one of these is the start of a file taken for a tag and a length.
+ * Tags with which the files of this card begin (card-protocol.md 4, 5): records, CV certificates, keys. Only after one
+ * of these is the start of a file taken for a tag and a length; 30 begins certificates, but is the digit 0 as well.
  */
-const FILE_TAGS: ReadonlySet<number> = new Set([0x30, 0xff10, 0xff20, 0xff30, 0xff40, 0xff50, 0x7f21, 0xa1]);
+const RECORD_TAGS: ReadonlySet<number> = new Set([0xff10, 0xff20, 0xff30, 0xff40, 0xff50, 0x7f21, 0xa1]);
+const CERTIFICATE_TAGS: ReadonlySet<number> = new Set([0x30]);
 
 /** Masks all but tag and length of the object at the start: they show a reader what it is, and say nothing of a person. */
 function afterHeader(data: MaskedBytes, step: Step, mask: Masker, type: PlaceholderType): MaskedBytes {
-  const size = step.file === undefined ? 0 : headerLength(data, step.kind === 'read-record');
+  const size = step.file === undefined ? 0 : headerLength(data, step);
   const length = maskedLength(data);
   if (size >= length) return size === length && size > 0 ? data : mask(type, data);
   return joinMasked([...sliceMasked(data, 0, size), ...mask(type, sliceMasked(data, size, length))]);
 }
 
 /** Bytes of tag and length at the start of a file; 0 where there are none to be sure of. */
-function headerLength(data: MaskedBytes, isRecord: boolean): number {
+function headerLength(data: MaskedBytes, { kind, file }: Step): number {
   // The record of the card number is the only known one: simple-TLV, tag 01 (card-protocol.md 6).
-  if (isRecord) return plainBytes(sliceMasked(data, 0, 2))?.[0] === 0x01 ? 2 : 0;
+  if (kind === 'read-record') return plainBytes(sliceMasked(data, 0, 2))?.[0] === 0x01 ? 2 : 0;
+  const tags = file?.holds === 'certificate' ? CERTIFICATE_TAGS : RECORD_TAGS;
   const start = plainBytes(sliceMasked(data, 0, MAX_HEADER_LENGTH));
   try {
     const header = start && readTlvHeader(start);
-    return header !== undefined && FILE_TAGS.has(header.tag) ? header.start : 0;
+    return header !== undefined && tags.has(header.tag) ? header.start : 0;
   } catch {
     return 0;
   }

@@ -17,6 +17,12 @@ import type {
 import { redactCommand, withoutPin } from './redact-command.ts';
 import { redactResponse } from './redact-response.ts';
 
+/**
+ * Fewer bytes get no mark: read one by one, or two, the digits of a number would be a cipher that anybody can solve, for
+ * equal bytes have equal marks.
+ */
+const MIN_MARKED_LENGTH = 8;
+
 /** How much may be seen. */
 export interface RedactOptions {
   /**
@@ -41,7 +47,7 @@ export class Redactor {
     this.#holder = options.holder;
   }
 
-  /** What the last command means; `undefined` after a reset. */
+  /** What the last command means; `undefined` after its response, and after a reset. */
   get step(): Step | undefined {
     return this.#step;
   }
@@ -55,8 +61,11 @@ export class Redactor {
 
   response(bytes: Uint8Array | MaskedBytes): MaskedBytes {
     const whole = joinMasked(bytes instanceof Uint8Array ? [bytes] : bytes);
+    const step = this.#step;
+    // A second response would be one to another command.
+    this.#step = undefined;
     this.#view.response(whole);
-    return this.#holder === 'invented' ? whole : redactResponse(whole, this.#step, this.#mask);
+    return this.#holder === 'invented' ? whole : redactResponse(whole, step, this.#mask);
   }
 
   /** The card was reset, taken out, or another was put in. */
@@ -68,7 +77,7 @@ export class Redactor {
   readonly #mask = (type: PlaceholderType, bytes: MaskedBytes): MaskedBytes => {
     const plain = plainBytes(bytes);
     const length = maskedLength(bytes);
-    if (plain === undefined) return [{ type, length }];
+    if (plain === undefined || length < MIN_MARKED_LENGTH) return [{ type, length }];
     const mark = createHmac('sha256', this.#key).update(plain).digest();
     return [{ type, length, mark: new Uint8Array(mark.subarray(0, MARK_LENGTH)) }];
   };

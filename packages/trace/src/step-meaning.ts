@@ -1,7 +1,7 @@
 import { ComputeSignature } from '@jpki/applets/card-map';
 import { Ins } from '@jpki/iso7816';
 import { CardIns, classOf, isPinCommand } from './card-instructions.ts';
-import { applicationAt, fileAt, type Place, UNKNOWN_PLACE } from './card-selection.ts';
+import { applicationAt, fileAt, type Place, SHORT_ID_BITS, UNKNOWN_PLACE } from './card-selection.ts';
 import type { Step } from './card-step.ts';
 import { plainBytes } from './masked-bytes.ts';
 import type { MaskedCommand } from './masked-command.ts';
@@ -11,9 +11,6 @@ export interface Answered {
   readonly of: Step;
   readonly at: number;
 }
-
-/** P1-P2 of a command that means a file: P2 80 is the current EF, 81 to 9E a short identifier. */
-const SHORT_ID_BITS = 0x1f;
 
 /** What `command` means where `place` is selected. */
 export function meaningOf(command: MaskedCommand, place: Place, answered: Answered | undefined): Step {
@@ -124,7 +121,7 @@ function getDataStep({ p1, p2 }: MaskedCommand, here: Known & Place): Step {
   return { ...here, kind: 'get-data', tag, ...(object && { object }) };
 }
 
-/** The file that P2 of VERIFY, CHANGE, sign and INTERNAL AUTHENTICATE means. */
+/** The file that P2 of VERIFY, CHANGE, sign and INTERNAL AUTHENTICATE means: 80 is the current EF, 81 to 9E a short identifier. */
 function referenced(place: Place, p2: number): Place {
   if (p2 === 0x80) return place;
   const isShortId = (p2 & ~SHORT_ID_BITS) === 0x80;

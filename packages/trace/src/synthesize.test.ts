@@ -203,7 +203,28 @@ describe('reads of one file, synthesized', () => {
         [0, 3],
         [0, 8],
       ]),
-    ).toEqual(['00B0000003', 'FF20079000', '00B0000008', 'FF2007ABABABABAB9000', '00B0000802', 'ABAB9000']);
+    ).toEqual(['00B0000003', 'FF20079000', '00B000000A', 'FF2007ABABABABABABAB9000']);
+  });
+
+  test('show no length of the own file in Le, where its beginning had told the reader', async () => {
+    const own = object(30);
+    const other = object(40);
+    expect(
+      (
+        await rewritten(own, other, [
+          [0, 3],
+          [3, 30],
+        ])
+      ).filter((text) => text.startsWith('00B0')),
+    ).toEqual(['00B0000003', '00B0000328']);
+    expect(
+      (
+        await rewritten(own, other, [
+          [0, 3],
+          [0, 33],
+        ])
+      ).filter((text) => text.startsWith('00B0')),
+    ).toEqual(['00B0000003', '00B000002B']);
   });
 
   test('are redacted where the card refused them', async () => {

@@ -2,16 +2,18 @@ import type { Step } from './card-step.ts';
 import type { Equivalent } from './equivalent.ts';
 import { type ExchangeLog, responseEntry } from './exchange-log.ts';
 import { isPlain, joinMasked, maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';
+import type { MaskedCommand } from './masked-command.ts';
 import type { EventEntry, Holder, MaskedBytes, TraceEntry } from './model.ts';
 import { type HeldRead, ReadRun } from './read-run.ts';
 import { Redactor } from './redact.ts';
+import { isDigest } from './redact-command.ts';
 
 /** The command whose answer is awaited. */
 interface Pending {
   readonly step: Step | undefined;
   /** Redacted. */
   readonly command: MaskedBytes;
-  /** Data to sign, before it was redacted. */
+  /** Data to sign, as it was written. */
   readonly data?: Uint8Array;
   /** Not written yet, because its answer decides what is. */
   readonly held: boolean;
@@ -44,21 +46,23 @@ export class SynthesizedLog implements ExchangeLog {
     const run = step && this.#holder === 'person' ? ReadRun.of(step, this.#equivalent) : undefined;
     if (run === undefined || !this.#run?.isSame(run)) this.#endRun();
     this.#run ??= run;
-    const sent = step?.kind === 'sign' ? dataOf(step, bytes) : undefined;
-    const other = sent && this.#otherDataToSign(step, command, sent);
-    const data = other ?? sent;
+    const data = this.#dataToSign(step, bytes);
     this.#pending = { step, command, held: run !== undefined, ...(data && { data }) };
-    if (run === undefined) this.#write({ type: 'command', bytes: withSignInput(command, step, other) });
+    if (run === undefined) this.#write({ type: 'command', bytes: withSignInput(command, step, data) });
   }
 
-  /** What stands in place of the data that a person's card was asked to sign, where all of it may be written. */
-  #otherDataToSign(step: Step | undefined, command: MaskedBytes, data: Uint8Array): Uint8Array | undefined {
-    const isSigning = step?.kind === 'sign' && !step.secured && !step.chained;
-    if (!isSigning || step.aid === undefined || this.#holder !== 'person') return undefined;
-    if (!command.every(isPlain)) return undefined;
+  /**
+   * The data to sign that is written, for the equivalent to sign: what it would have had signed, or else the digest that a
+   * person's card was given. Only a digest: anything else might be the document, and a signature tells what was signed.
+   */
+  #dataToSign(step: Step | undefined, bytes: Uint8Array): Uint8Array | undefined {
+    if (this.#holder !== 'person' || this.#equivalent.signature === undefined) return undefined;
+    if (step?.kind !== 'sign' || step.command === undefined || step.secured || step.chained) return undefined;
+    if (step.aid === undefined || !isDigest(step.command)) return undefined;
+    const data = dataOf(step.command, bytes);
     const { aid, ef, scheme } = step;
     const other = this.#equivalent.dataToSign?.({ aid, ef, scheme, data });
-    return other?.length === data.length ? new Uint8Array(other) : undefined;
+    return other?.length === data.length ? new Uint8Array(other) : data;
   }
 
   async response(bytes: Uint8Array, milliseconds: number | undefined): Promise<void> {
@@ -79,6 +83,10 @@ export class SynthesizedLog implements ExchangeLog {
     this.#endRun();
     this.#redactor.reset();
     this.#write(event);
+  }
+
+  forget(): void {
+    this.#redactor.reset();
   }
 
   entry(entry: TraceEntry): void {
@@ -150,15 +158,13 @@ export class SynthesizedLog implements ExchangeLog {
 }
 
 /** The data of a command, with every byte. */
-function dataOf({ command }: Step, bytes: Uint8Array): Uint8Array | undefined {
-  if (command === undefined) return undefined;
-  const size = maskedLength(command.data);
+function dataOf(command: MaskedCommand, bytes: Uint8Array): Uint8Array {
   const start = dataStart(command);
-  return size === 0 ? undefined : new Uint8Array(bytes.subarray(start, start + size));
+  return new Uint8Array(bytes.subarray(start, start + maskedLength(command.data)));
 }
 
 /** Offset of the data field: after the header and Lc. */
-function dataStart({ extended }: { readonly extended: boolean }): number {
+function dataStart({ extended }: MaskedCommand): number {
   return extended ? 7 : 5;
 }
 

@@ -1,6 +1,6 @@
 import { digestInfo, digestLength, type HashName } from '@jpki/core';
 import { toHex } from '@jpki/iso7816';
-import { maskedLength, plainBytes } from '../masked-bytes.ts';
+import { maskedLength, plainBytes, sliceMasked } from '../masked-bytes.ts';
 import type { MaskedBytes } from '../model.ts';
 import { type DataNode, leaf } from './data-node.ts';
 import { MaskedContent } from './masked-content.ts';
@@ -35,8 +35,7 @@ const AS_GIVEN = 0x00;
 
 /** Reads the data field of a signature command. */
 export function readSignInput(scheme: number, masked: MaskedBytes): SignInput {
-  const bytes = plainBytes(masked);
-  const digest = scheme === AS_GIVEN && bytes !== undefined ? digestIn(bytes) : undefined;
+  const digest = scheme === AS_GIVEN ? digestIn(masked) : undefined;
   if (digest !== undefined) return digest;
   const content = new MaskedContent(masked);
   const data =
@@ -44,12 +43,20 @@ export function readSignInput(scheme: number, masked: MaskedBytes): SignInput {
   return { name: SCHEMES.get(scheme) ?? byteCount(maskedLength(masked)), data };
 }
 
-function digestIn(bytes: Uint8Array): SignInput | undefined {
+/** A DigestInfo, whose digest may be hidden. */
+function digestIn(masked: MaskedBytes): SignInput | undefined {
+  const length = maskedLength(masked);
   for (const [hash, name] of HASHES) {
-    const digest = bytes.subarray(bytes.length - digestLength(hash));
-    if (digest.length !== digestLength(hash) || toHex(digestInfo(hash, digest)) !== toHex(bytes)) continue;
+    const start = length - digestLength(hash);
+    const prefix = digestInfo(hash, new Uint8Array(digestLength(hash))).subarray(0, -digestLength(hash));
+    const first = plainBytes(sliceMasked(masked, 0, start));
+    if (first === undefined || toHex(first) !== toHex(prefix)) continue;
     const label: Words = { ja: 'ハッシュ値', en: 'digest' };
-    return { name: wording`${name} DigestInfo`, data: [leaf(label, toHex(digest))] };
+    const digest = sliceMasked(masked, start);
+    const bytes = plainBytes(digest);
+    const content = new MaskedContent(digest);
+    const value = bytes === undefined ? valueText(content, 0, content.length) : toHex(bytes);
+    return { name: wording`${name} DigestInfo`, data: [leaf(label, value)] };
   }
   return undefined;
 }
