@@ -18,7 +18,7 @@ const MAX_RECORDS = 16;
 
 /**
  * Reads a whole card, so that it can stand in for a person's. For a **virtual** card: it sends every PIN and code it is
- * given, without asking how many tries are left.
+ * given, without asking how many tries are left; the first that is refused is the last one sent.
  *
  * The channel stays with the equivalent, which signs with it, and belongs to the caller, who closes it.
  *
@@ -52,7 +52,9 @@ async function readApplication(
   content: CardContent,
 ): Promise<void> {
   const { aid, files, dataObjects } = application;
-  if ((await orWord(unlock(session, application, secrets))) !== undefined) return;
+  // A card without the application has nothing of it.
+  if ((await orWord(session.selectDf(aid))) !== undefined) return;
+  await unlock(session, application, secrets);
   for (const { id } of files.filter(({ holds }) => holds !== 'pin' && holds !== 'key')) {
     const read = await orWord(readFile(session, id));
     if (read instanceof Uint8Array) content.files.set(key(aid, id), read);
@@ -64,13 +66,12 @@ async function readApplication(
   }
 }
 
-/** Selects the application and sends all its secrets. A card without the application has nothing of it. */
+/** Sends all secrets of the selected application. The first refusal ends everything: it may have been a person's card. */
 async function unlock(
   session: CardSession,
-  { aid, files }: MappedApplication,
+  { files }: MappedApplication,
   secrets: EquivalentSecrets,
 ): Promise<void> {
-  await session.selectDf(aid);
   for (const { id, reference } of files) {
     const secret = reference && secrets[reference];
     if (secret === undefined) continue;
@@ -104,6 +105,7 @@ async function sign(
   if (application === undefined) return undefined;
   const { CLA: cla, INS: ins, P2_CURRENT_EF, P2_DEFAULT_KEY } = ComputeSignature;
   const signature = await card.exclusive(async (session) => {
+    await session.selectDf(aid);
     await unlock(session, application, secrets);
     if (ef !== undefined) await session.selectEf(ef);
     const p2 = ef === undefined ? P2_DEFAULT_KEY : P2_CURRENT_EF;

@@ -8,6 +8,8 @@ export interface ExchangeLog {
   response(bytes: Uint8Array, milliseconds: number | undefined): void | Promise<void>;
   /** Something happened to the card, and what was selected is lost. */
   event(event: EventEntry): void;
+  /** What is selected is not known any more. */
+  forget(): void;
   /** Everything else, which is not redacted. */
   entry(entry: TraceEntry): void;
   /** Nothing more comes. */
@@ -35,6 +37,10 @@ export class RedactedLog implements ExchangeLog {
   event(event: EventEntry): void {
     this.#redactor.reset();
     this.#write(event);
+  }
+
+  forget(): void {
+    this.#redactor.reset();
   }
 
   entry(entry: TraceEntry): void {

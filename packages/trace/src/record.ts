@@ -52,11 +52,13 @@ export class Recorder {
   readonly #clock: () => number;
   #failure: { readonly error: unknown } | undefined;
   #attached = false;
+  /** Commands sent and not answered. */
+  #underWay = 0;
 
   constructor(sink: TraceSink, options: RecordOptions) {
     this.#sink = sink;
     this.#clock = options.clock ?? (() => performance.now());
-    const write = (entry: TraceEntry) => this.#sink(entry);
+    const write = (entry: TraceEntry) => this.#write(entry);
     const { holder, synthesize } = options;
     this.#log =
       synthesize === undefined
@@ -123,24 +125,41 @@ export class Recorder {
   }
 
   async #exchange(command: Uint8Array, send: () => Promise<Uint8Array>): Promise<Uint8Array> {
-    this.#guarded(() => this.#log.command(command));
-    const started = this.#clock();
-    let answer: Uint8Array;
+    let started = Number.NaN;
+    this.#guarded(() => {
+      // Of two answers on their way, nobody could tell which is the person's, and which may be seen.
+      if (this.#underWay > 0) throw new TypeError('a command was sent before the answer to the last one');
+      this.#log.command(command);
+      started = this.#clock();
+    });
+    this.#underWay += 1;
     try {
-      answer = await send();
+      const answer = await send();
+      await this.#guardedAsync(() => this.#log.response(answer, tenths(this.#clock() - started)));
+      return answer;
     } catch (error) {
       this.#event(eventOf(error));
       throw error;
+    } finally {
+      this.#underWay -= 1;
     }
-    const milliseconds = tenths(this.#clock() - started);
-    await this.#guardedAsync(() => this.#log.response(answer, milliseconds));
-    return answer;
+  }
+
+  /** An asynchronous sink is against the contract; what it rejects with must not end the process. */
+  #write(entry: TraceEntry): void {
+    const written: unknown = this.#sink(entry);
+    if (written instanceof Promise)
+      written.catch((error: unknown) => {
+        this.#failure ??= { error };
+      });
   }
 
   async #transaction<T>(inner: CardChannel, work: () => Promise<T>): Promise<T> {
     let began = false;
     const run = () => {
       began = true;
+      // Before it, other programs could select what they liked.
+      this.#guarded(() => this.#log.forget());
       return work();
     };
     try {
