@@ -83,6 +83,8 @@ describe('what apdu4j writes', () => {
   test.each([
     ['half a byte', '# Sent\n00A40000F'],
     ['a malformed command', '>> 0020 [malformed]'],
+    ['a dump that begins with a response', '31323334353637389000\n00B0000000\n31329000'],
+    ['a dump without one of its responses', '00B0000000\n00B0000800\n31329000'],
   ])('%s is refused', (_, dump) => {
     expect(() => readApdu4jDump(dump)).toThrow(expect.objectContaining({ code: 'ERR_TRACE_IMPORT' }));
   });

@@ -1,3 +1,5 @@
+import { readMaskedCommand } from '../masked-command.ts';
+import { endsInStatusWord } from '../redact-response.ts';
 import { type CardStream, CardStreams, type Log } from './card-stream.ts';
 import { malformed } from './import-error.ts';
 import { type LogLine, loggedBytes, logLines } from './log-lines.ts';
@@ -62,6 +64,11 @@ class Apdu4jReader {
 
   /** Dumps have commands and responses in turn, and say no more about which is which. */
   #bytes(bytes: Uint8Array, line: number): void {
+    // Were one line missing, answers would be taken for commands, and their first bytes for a header.
+    const isInTurn = this.#stream.waiting
+      ? endsInStatusWord([bytes])
+      : readMaskedCommand([bytes]) !== undefined;
+    if (!isInTurn) throw malformed('a command where a response is due, or the other way round', line);
     if (!this.#stream.waiting) {
       this.#stream.command(bytes, line);
       return;

@@ -110,6 +110,8 @@ export class CardStream implements LoggedCard {
 
   event(event: 'connected' | 'removed' | 'reset' | 'closed' | 'failed', code?: string): void {
     this.#waiting = false;
+    // What happens to a card that nobody speaks to any more fills no trace: the first of it tells.
+    if (this.entries.length >= TraceLimit.ENTRIES - SPARE / 2) return;
     this.entries.push({ type: 'event', event, ...(code !== undefined && { code }) });
   }
 }

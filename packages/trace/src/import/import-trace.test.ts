@@ -163,6 +163,7 @@ describe('importing a log', () => {
 
   test.each([
     ['pcscd', `00000000 ${'A'.repeat(190_000)}\n`],
+    ['pcscd', `00000000 ${'SCard'.repeat(38_000)}\n`],
     ['pcscd', `00000000 ${'Received command: A'.repeat(10_000)}\n`],
     ['opensc', `P:1; T:0x1 11:22:33.444 [a] r.c:1:pcsc_transmit: ${'SCardTransmit'.repeat(14_000)}\n`],
     ['apdu4j', `<< ${'('.repeat(190_000)}\n`],

@@ -64,7 +64,7 @@ class PcscdReader {
       this.#asked(command, this.#clients.enter(asking, thread, line));
       return;
     }
-    const [, done, id, result] = /([A-Z_]+) for client (\d+), rv=(\w+)$/.exec(body) ?? [];
+    const [, done, id, result] = /\b([A-Z_]+) for client (\d+), rv=(\w+)$/.exec(body) ?? [];
     if (done && id && result) {
       this.#done(done, this.#clients.enter(id, thread, line), result, line);
       return;
@@ -104,7 +104,7 @@ class PcscdReader {
     if (protocol !== undefined && client?.connecting) {
       this.streams.of(client.connecting, line).setProtocol(protocol);
     }
-    if (/SCard\w+\(\) Reset complete\.$/.test(body)) this.#reset(client, line);
+    if (/\bSCard\w+\(\) Reset complete\.$/.test(body)) this.#reset(client, line);
     const [, happened, reader] = /(Card inserted into|Card Removed From) (.{1,128})$/.exec(body) ?? [];
     if (happened && reader) this.#moved(happened, reader, line);
     const atr = /^Card ATR: ([0-9A-F ]{5,99})$/.exec(body)?.[1];
