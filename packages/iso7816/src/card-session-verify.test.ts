@@ -167,6 +167,15 @@ describe('a PIN is not sent, but used up,', () => {
       },
     ],
     [
+      'when another application is not there, and the one before has such an EF too',
+      (command) => (command.startsWith('00A4040C01A1') ? '6A82' : '9000'),
+      async (s) => {
+        await s.selectDf(fromHex('A0'));
+        await s.selectDf(fromHex('A1')).catch(() => undefined);
+        await s.selectEf(PIN_EF);
+      },
+    ],
+    [
       'when another command may have selected something',
       () => '9000',
       async (s) => {

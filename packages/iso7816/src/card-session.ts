@@ -282,6 +282,7 @@ export class CardSession {
 
   /** P2 = 80 means "the selected EF": a PIN must never meet one that a failed SELECT left current (security.md T3). */
   #assertSelected(id: number): void {
+    if (this.#link.isAstray) throw new TypeError('select the application of the PIN, which failed before');
     if (this.#file.id !== id) throw new TypeError('select the EF of the PIN before asking or verifying it');
   }
 }

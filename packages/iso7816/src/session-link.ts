@@ -38,6 +38,7 @@ export class SessionLink {
   readonly #channel: CardChannel;
   readonly #assertOpen: (options: LinkOptions) => void;
   #application: Uint8Array | undefined;
+  #astray = false;
   #irreproducible = false;
   #lost: CardResetError | undefined;
 
@@ -52,9 +53,18 @@ export class SessionLink {
     return this.#application && toHex(this.#application);
   }
 
+  /**
+   * Whether the SELECT of an application failed, and none has succeeded since: the one before it may still be current, and
+   * have an EF of the same identifier. At the start of a session it is the caller who knows.
+   */
+  get isAstray(): boolean {
+    return this.#astray;
+  }
+
   /** Names the selected application, or none; then no EF is selected either. */
   selected(aid: Uint8Array | undefined): void {
     this.#application = aid && Uint8Array.from(aid);
+    this.#astray = aid === undefined;
     this.file.forget();
   }
 
@@ -99,12 +109,14 @@ export class SessionLink {
     if (!this.#mayBeRepeated(command, application)) throw reset;
     try {
       this.#assertOpen(options);
-      if (application !== undefined) await this.#selectAgain(reset, { ...SELECT_DF, data: application });
-      this.#application = application;
+      if (application !== undefined) {
+        await this.#selectAgain(reset, { ...SELECT_DF, data: application });
+        this.selected(application);
+      }
       if (file?.selected) await this.#selectAgain(reset, { ...SELECT_EF, data: fileIdentifier(file.id) });
       this.#assertOpen(options);
       const answer = await this.#exchange(command);
-      if (!this.#irreproducible) this.#lost = lostBefore;
+      this.#lost = lostBefore;
       this.file.putBack(file);
       return answer;
     } catch (error) {
