@@ -319,6 +319,9 @@ describe('jpki trace show', () => {
   });
 });
 
+/** The words of the command that makes a trace of a log. */
+const MAKE_TRACE = ['trace', 'import'];
+
 const DUMP = `# Generated on Sat, 21 Nov 2026 12:00:00 +0900 by apdu4j/20.08.12
 # Using Invented Reader 00 00
 # ATR: 3B800181
@@ -341,15 +344,15 @@ const DUMP = `# Generated on Sat, 21 Nov 2026 12:00:00 +0900 by apdu4j/20.08.12
 describe('jpki trace import and export', () => {
   it('makes a trace of a log, without the PIN that the log has', async () => {
     write('dump.txt', DUMP);
-    const { code, stderr } = await bench.call(['trace', 'import', 'dump.txt', '-o', 'dump.apdu']);
+    const { code, stderr } = await bench.call([...MAKE_TRACE, 'dump.txt', '-o', 'dump.apdu']);
     expect([code, stderr]).toEqual([0, 'Written: dump.apdu\n']);
     expect(read('dump.apdu')).toContain('# holder: person');
     expect(read('dump.apdu')).toContain('> 0020008004{pin:4}');
     const shown = await bench.call(['trace', 'show', 'dump.txt']);
     expect(shown.stdout).toContain('VERIFY 利用者証明用暗証番号');
     for (const text of [shown.stdout, read('dump.apdu')]) expect(text).not.toMatch(/37 ?33 ?39 ?31/);
-    expect((await bench.call(['trace', 'import', 'dump.txt', '-o', 'dump.apdu'])).code).toBe(9);
-    const other = ['trace', 'import', 'dump.txt', '--format', 'opensc'];
+    expect((await bench.call([...MAKE_TRACE, 'dump.txt', '-o', 'dump.apdu'])).code).toBe(9);
+    const other = [...MAKE_TRACE, 'dump.txt', '--format', 'opensc'];
     expect((await bench.call([...other, '--json'])).code).toBe(9);
   });
 
