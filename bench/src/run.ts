@@ -7,6 +7,7 @@ import { apduSubject } from './subjects/apdu-counts.ts';
 import { certificateSubject } from './subjects/certificate.ts';
 import { cmsSubject } from './subjects/cms.ts';
 import { pcscSubject } from './subjects/pcsc.ts';
+import { replaySubject } from './subjects/replay.ts';
 import { startUpSubject } from './subjects/start-up.ts';
 
 /** Ratio to the recorded one above which `--check` fails. */
@@ -19,6 +20,7 @@ const SUBJECTS = {
   cms: cmsSubject,
   'apdu-codec': apduCodecSubject,
   'apdu-counts': apduSubject,
+  replay: replaySubject,
   'start-up': startUpSubject,
   pcsc: pcscSubject,
 } as const;
