@@ -123,7 +123,7 @@ describe('a replayed card', () => {
     await record('long.apdu', ['cert', 'sign'], { pin: 'ABC123' });
     const { code, stderr } = await replay('long.apdu', ['cert', 'sign'], { pin: 'CANARY77' });
     expect(code).toBe(7);
-    expect(stderr).toMatch(/long\.apdu, line \d+: recorded was VERIFY 署名用パスワード/);
+    expect(stderr).toMatch(/long\.apdu, line \d+: VERIFY 署名用パスワード came with other data/);
     expect(stderr).not.toMatch(/CANARY|43414E/);
   });
 

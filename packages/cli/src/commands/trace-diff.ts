@@ -10,8 +10,8 @@ import { tellLines, wantsColour } from '../tracing/trace-output.ts';
 const IGNORABLE = ['certificates'] as const;
 
 interface DiffOptions {
-  readonly trace_a: string;
-  readonly trace_b: string;
+  readonly a: string;
+  readonly b: string;
   readonly ignore: (typeof IGNORABLE)[number] | undefined;
 }
 
@@ -19,12 +19,12 @@ interface DiffOptions {
 export function traceDiffCommand(program: Program): CommandModule<object, DiffOptions> {
   const { commands, options } = program.messages.help;
   return {
-    command: 'diff <trace_a> <trace_b>',
+    command: 'diff <a> <b>',
     describe: commands.traceDiff,
     builder: (yargs: Argv): Argv<DiffOptions> =>
       yargs
-        .positional('trace_a', { type: 'string', demandOption: true, describe: options.traceFile })
-        .positional('trace_b', { type: 'string', demandOption: true, describe: options.traceOther })
+        .positional('a', { type: 'string', demandOption: true, describe: options.traceFile })
+        .positional('b', { type: 'string', demandOption: true, describe: options.traceOther })
         .option('ignore', { choices: IGNORABLE, requiresArg: true, describe: options.ignore }),
     handler: (args) => diff(program, args, commonArguments(args)),
   };
@@ -32,13 +32,14 @@ export function traceDiffCommand(program: Program): CommandModule<object, DiffOp
 
 async function diff(
   program: Program,
-  { trace_a, trace_b, ignore }: DiffOptions,
+  { ignore, ...files }: DiffOptions,
   common: ReturnType<typeof commonArguments>,
 ): Promise<void> {
   const { output, messages } = program;
   const lang = messages.language;
   const signal = commandSignal(program, common);
-  const [a, b] = [await readTraceOrLog(trace_a, signal), await readTraceOrLog(trace_b, signal)];
+  const a = await readTraceOrLog(files.a, signal);
+  const b = await readTraceOrLog(files.b, signal);
   const comparison = compareTraces(a, b, ignore ? { ignore: [ignore] } : {});
   if (comparison.differences.length > 0) program.exitCode = Exit.DIFFERENT;
   if (output.json) {

@@ -17,7 +17,7 @@ interface OutputOptions {
 }
 
 interface ExportOptions extends OutputOptions {
-  readonly trace_file: string;
+  readonly file: string;
   readonly format: (typeof EXPORT_FORMATS)[number];
 }
 
@@ -32,11 +32,11 @@ interface ImportOptions extends OutputOptions {
 export function traceExportCommand(program: Program): CommandModule<object, ExportOptions> {
   const { commands, options } = program.messages.help;
   return {
-    command: 'export <trace_file>',
+    command: 'export <file>',
     describe: commands.traceExport,
     builder: (yargs: Argv): Argv<ExportOptions> =>
       outputOptions(yargs, program, options.exportOutput)
-        .positional('trace_file', { type: 'string', demandOption: true, describe: options.traceFile })
+        .positional('file', { type: 'string', demandOption: true, describe: options.traceFile })
         .option('format', {
           choices: EXPORT_FORMATS,
           default: 'json' as const,
@@ -76,10 +76,10 @@ function outputOptions(yargs: Argv, { messages }: Program, describe: string): Ar
 }
 
 async function exportTrace(program: Program, options: ExportOptions, common: CommonOptions): Promise<void> {
-  const { trace_file, format, output } = options;
+  const { file, format, output } = options;
   if (format === 'pcap' && output === undefined && process.stdout.isTTY)
     throw new UsageError('--format pcap: -o FILE');
-  const trace = await readTraceOrLog(trace_file, commandSignal(program, common));
+  const trace = await readTraceOrLog(file, commandSignal(program, common));
   const content =
     format === 'pcap' ? traceToPcap(trace) : Buffer.from(`${JSON.stringify(traceToJson(trace), null, 2)}\n`);
   await write(program, options, content);

@@ -14,7 +14,7 @@ import { withCard } from '../with-card.ts';
 const IGNORABLE = ['certificates'] as const;
 
 interface ReplayOptions {
-  readonly trace_file: string;
+  readonly file: string;
   readonly ignore: (typeof IGNORABLE)[number] | undefined;
 }
 
@@ -22,11 +22,11 @@ interface ReplayOptions {
 export function traceReplayCommand(program: Program): CommandModule<object, ReplayOptions> {
   const { commands, options } = program.messages.help;
   return {
-    command: 'replay <trace_file>',
+    command: 'replay <file>',
     describe: commands.traceReplay,
     builder: (yargs: Argv): Argv<ReplayOptions> =>
       yargs
-        .positional('trace_file', { type: 'string', demandOption: true, describe: options.traceFile })
+        .positional('file', { type: 'string', demandOption: true, describe: options.traceFile })
         .option('ignore', { choices: IGNORABLE, requiresArg: true, describe: options.ignore }),
     handler: (args) => replayTrace(program, args, commonArguments(args)),
   };
@@ -34,13 +34,13 @@ export function traceReplayCommand(program: Program): CommandModule<object, Repl
 
 async function replayTrace(
   program: Program,
-  { trace_file, ignore }: ReplayOptions,
+  { file, ignore }: ReplayOptions,
   common: ReturnType<typeof commonArguments>,
 ): Promise<void> {
   const { output, messages } = program;
   const lang = messages.language;
   const signal = commandSignal(program, common);
-  const trace = await readTraceOrLog(trace_file, signal);
+  const trace = await readTraceOrLog(file, signal);
   const { before, now, skipped } = await withCard(program, common, signal, ({ channel, persona }) => {
     const holder = persona === undefined ? 'person' : 'invented';
     const work = () => replayOnCard(trace, channel, { holder, signal });

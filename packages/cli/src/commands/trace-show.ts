@@ -7,7 +7,7 @@ import { readTraceOrLog } from '../tracing/trace-input.ts';
 import { tellLines, wantsColour } from '../tracing/trace-output.ts';
 
 interface ShowOptions {
-  readonly trace_file: string;
+  readonly file: string;
   readonly verbose: boolean;
   readonly 'no-data': boolean;
 }
@@ -16,11 +16,11 @@ interface ShowOptions {
 export function traceShowCommand(program: Program): CommandModule<object, ShowOptions> {
   const { commands, options } = program.messages.help;
   return {
-    command: 'show <trace_file>',
+    command: 'show <file>',
     describe: commands.traceShow,
     builder: (yargs: Argv): Argv<ShowOptions> =>
       yargs
-        .positional('trace_file', { type: 'string', demandOption: true, describe: options.traceFile })
+        .positional('file', { type: 'string', demandOption: true, describe: options.traceFile })
         .option('verbose', { type: 'boolean', default: false, describe: options.verbose })
         .option('no-data', { type: 'boolean', default: false, describe: options['no-data'] }),
     handler: (args) => show(program, args, commonArguments(args)),
@@ -34,7 +34,7 @@ async function show(
 ): Promise<void> {
   const { output, messages } = program;
   const lang = messages.language;
-  const trace = await readTraceOrLog(options.trace_file, commandSignal(program, common));
+  const trace = await readTraceOrLog(options.file, commandSignal(program, common));
   const decoded = decodeTrace(trace);
   if (output.json) {
     output.document(decodedDocument(trace, decoded, lang));

@@ -14,8 +14,7 @@ export const enTraceErrors: Readonly<Record<string, ErrorText>> = {
   ERR_TRACE_MISMATCH: {
     message: ({ subject, reason, detail }) =>
       `the command did something else than the recorded one: ${subject && `${subject}, `}${reason || detail}`,
-    advice:
-      'Repeat the recorded command: same options, same document, a PIN of the same length, given in the same way.',
+    advice: 'Repeat the recorded command: same options, same document, a PIN of the same length.',
   },
   ERR_TRACE_ENDED: {
     message: ({ subject, reason, detail }) =>

@@ -12,6 +12,7 @@ export const enTrace: TraceTexts = {
   incomplete: (path, reason) =>
     `The trace ${path} breaks off (${reason}). What the command did is not affected.`,
   mismatch: (line, recorded, sent) => `line ${line}: recorded was ${recorded}, the command sent ${sent}`,
+  otherData: (line, step) => `line ${line}: ${step} came with other data than recorded, or of another length`,
   ended: (line) => `it ends at line ${line}, and the command went on`,
   leftOver: (line, commands, first) =>
     `from line ${line} on (${first}), ${commands} recorded ${commands === 1 ? 'command was' : 'commands were'} not sent`,

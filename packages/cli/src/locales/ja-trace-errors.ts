@@ -15,8 +15,7 @@ export const jaTraceErrors: Readonly<Record<string, ErrorText>> = {
   ERR_TRACE_MISMATCH: {
     message: ({ subject, reason, detail }) =>
       `記録されたコマンドと違う動作をしました: ${subject && `${subject} `}${reason || detail}`,
-    advice:
-      '記録したときと同じコマンドを、同じオプション・同じ文書・同じ桁数の暗証番号で (渡し方も同じにして) 実行してください。',
+    advice: '記録したときと同じコマンドを、同じオプション・同じ文書・同じ桁数の暗証番号で実行してください。',
   },
   ERR_TRACE_ENDED: {
     message: ({ subject, reason, detail }) =>

@@ -12,6 +12,7 @@ export const jaTrace: TraceTexts = {
   incomplete: (path, reason) =>
     `トレース ${path} は途中で切れています (${reason})。コマンドの結果には影響ありません。`,
   mismatch: (line, recorded, sent) => `${line} 行目: 記録は ${recorded}、送られたのは ${sent} です`,
+  otherData: (line, step) => `${line} 行目: ${step} の内容か長さが、記録と違います`,
   ended: (line) => `${line} 行目で終わっていますが、コマンドはその先を送りました`,
   leftOver: (line, commands, first) =>
     `${line} 行目 (${first}) 以降、記録された ${commands} 個のコマンドが送られませんでした`,

@@ -8,6 +8,8 @@ export interface TraceTexts {
   readonly incomplete: (path: string, reason: string) => string;
   /** Another command came than the recorded one; both in words. */
   readonly mismatch: (line: number, recorded: string, sent: string) => string;
+  /** The same command came with other data. */
+  readonly otherData: (line: number, step: string) => string;
   readonly ended: (line: number) => string;
   readonly leftOver: (line: number, commands: number, first: string) => string;
   readonly redacted: (line: number, step: string) => string;

@@ -84,8 +84,10 @@ function reasonOf(fault: unknown, code: string, telling: Telling): string | unde
   if (typeof line !== 'number') return undefined;
   const recorded = recordedStep(line, telling);
   switch (code) {
-    case 'ERR_TRACE_MISMATCH':
-      return texts.mismatch(line, recorded, receivedStep(line, received, telling));
+    case 'ERR_TRACE_MISMATCH': {
+      const sent = receivedStep(line, received, telling);
+      return sent === recorded ? texts.otherData(line, recorded) : texts.mismatch(line, recorded, sent);
+    }
     case 'ERR_TRACE_LEFT_OVER':
       return texts.leftOver(line, Number(commands), recorded);
     case 'ERR_TRACE_ENDED':
