@@ -51,7 +51,7 @@ const JOBS: readonly Job[] = [
     file: 'golden/authenticate.apdu',
     verifications: 1,
     newKeys: 1,
-    goal: 3,
+    goal: 4,
     run: (card) =>
       new JpkiApplication(card).auth.withSigner({ pin: pin('1234') }, (signer) =>
         signer.sign('sha256', DIGEST),
