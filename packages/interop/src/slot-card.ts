@@ -1,4 +1,4 @@
-import { toHex } from '@jpki/iso7816';
+import { encodeResponse, Sw, toHex } from '@jpki/iso7816';
 import { SimulatorError, type VirtualCard } from '@jpki/simulator';
 import { serveVpcd } from '@jpki/simulator/vpcd';
 
@@ -21,7 +21,7 @@ export class SlotCard implements AsyncDisposable {
   readonly readerName: string;
   /** Commands that came, hex. */
   readonly commands: string[] = [];
-  /** How many commands found the card without power: a reader would have refused them. */
+  /** How many commands found the card without power; vpcd cannot refuse them as a reader would, so they get 6F00. */
   unpowered = 0;
   /** What becomes of each command. */
   fates: Fates = () => 'answer';
@@ -81,7 +81,7 @@ export class SlotCard implements AsyncDisposable {
     const answer = await this.virtual.transmit(command).catch((error: unknown) => {
       if (!(error instanceof SimulatorError) || error.code !== 'ERR_SIM_NO_POWER') throw error;
       this.unpowered++;
-      return new Uint8Array();
+      return encodeResponse(Sw.NO_PRECISE_DIAGNOSIS);
     });
     if (fate === 'removed after') throw new TakenOut();
     return answer;
