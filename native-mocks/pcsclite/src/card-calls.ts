@@ -2,6 +2,7 @@ import { shownCommand } from './call-log.ts';
 import { agreedProtocol, mayConnect, powerUp } from './connection-rules.ts';
 import type { ResourceManager } from './resource-manager.ts';
 import {
+  cardStates,
   dispositions,
   SCARD_ATTR_ATR_STRING,
   type ScardCall,
@@ -12,6 +13,8 @@ import {
 import type { Connection, ScardContext, Slot, Stay } from './slot.ts';
 
 const { SCARD_SHARE_DIRECT, SCARD_SHARE_EXCLUSIVE } = shareModes;
+const { SCARD_ABSENT, SCARD_PRESENT, SCARD_POWERED, SCARD_NEGOTIABLE } = cardStates;
+const READY = SCARD_PRESENT | SCARD_POWERED | SCARD_NEGOTIABLE;
 
 /** The calls of PC/SC that are about one card, on behalf of one resource manager. */
 export class CardCalls {
@@ -143,6 +146,16 @@ export class CardCalls {
       this.#restartIdleLimit(connection);
       if (typeof answer === 'number') throw new ScardCallError(call, answer);
       return answer;
+    });
+  }
+
+  /** SCardStatus. */
+  status(connection: Connection): Promise<{ readonly state: number; readonly atr: Uint8Array }> {
+    const call = 'SCardStatus';
+    const { slot } = connection;
+    return this.#manager.run({ call, reader: slot.name }, async () => {
+      this.#checkCard(connection, call);
+      return { state: slot.stay ? READY : SCARD_ABSENT, atr: slot.stay?.card.atr ?? new Uint8Array() };
     });
   }
 

@@ -37,6 +37,14 @@ export interface SeenReader {
   readonly changes: number;
 }
 
+/** `CardStatus` of `@jpki/pcsc`. */
+export interface SeenStatus {
+  readonly readerName: string;
+  readonly state: number;
+  readonly protocol: 'T=0' | 'T=1' | undefined;
+  readonly atr: Uint8Array;
+}
+
 /** `ReaderObserver` of `@jpki/pcsc`. */
 export interface SeenReaderObserver {
   update(readers: readonly SeenReader[]): void;
@@ -50,6 +58,8 @@ export interface FullCapabilities {
   readonly reconnect: true;
   readonly control: true;
   readonly attributes: true;
+  readonly status: true;
+  readonly serviceNeedsReader: boolean;
   readonly maxReaders: number;
 }
 
@@ -59,14 +69,7 @@ type Translate = <T>(promise: Promise<T>) => Promise<T>;
 /** A `PcscBinding` with every capability, straight on the mock's service. */
 export class FullBinding {
   readonly name = 'mock';
-  readonly capabilities: FullCapabilities = {
-    transactions: true,
-    workerThreads: true,
-    reconnect: true,
-    control: true,
-    attributes: true,
-    maxReaders: Number.POSITIVE_INFINITY,
-  };
+  readonly capabilities: FullCapabilities;
   readonly #manager: ResourceManager;
   readonly #cards: CardCalls;
   readonly #Failure: FailureClass;
@@ -75,6 +78,16 @@ export class FullBinding {
     this.#manager = manager;
     this.#cards = new CardCalls(manager);
     this.#Failure = Failure;
+    this.capabilities = {
+      transactions: true,
+      workerThreads: true,
+      reconnect: true,
+      control: true,
+      attributes: true,
+      status: true,
+      serviceNeedsReader: manager.profile.serviceNeedsReader.value,
+      maxReaders: Number.POSITIVE_INFINITY,
+    };
   }
 
   observe(observer: SeenReaderObserver): { close(): Promise<void> } {
@@ -191,6 +204,11 @@ export class FullBindingCard {
 
   control(code: number, input: Uint8Array): Promise<Uint8Array> {
     return this.#translate(this.#cards.control(this.#connection, code, input));
+  }
+
+  async status(): Promise<SeenStatus> {
+    const { state, atr } = await this.#translate(this.#cards.status(this.#connection));
+    return { readerName: this.#connection.slot.name, state, protocol: this.protocol, atr };
   }
 
   attribute(id: number): Promise<Uint8Array> {

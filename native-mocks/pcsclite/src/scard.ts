@@ -49,7 +49,16 @@ export type ScardCall =
   | 'SCardEndTransaction'
   | 'SCardTransmit'
   | 'SCardControl'
-  | 'SCardGetAttrib';
+  | 'SCardGetAttrib'
+  | 'SCardStatus';
+
+/** What SCardStatus says of a card, in the bits of pcsc-lite. */
+export const cardStates = {
+  SCARD_ABSENT: 0x02,
+  SCARD_PRESENT: 0x04,
+  SCARD_POWERED: 0x10,
+  SCARD_NEGOTIABLE: 0x20,
+} as const;
 
 /** Bits of a reader's state; the upper 16 bits count insertions and removals. */
 export const readerStates = {

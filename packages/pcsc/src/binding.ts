@@ -24,9 +24,15 @@ export interface PcscBinding {
   /**
    * Connects to the card in a reader and powers it up; with `direct`, to the reader itself, card or not.
    *
+   * @param signal calls it off, where the binding can do so; the layer above gives up at once in either case.
    * @throws {ScardFailure} as a rejection: no card, somebody else has it, reader gone, service gone.
    */
-  connect(readerName: string, share: ShareMode, protocol?: ProtocolChoice): Promise<BindingCard>;
+  connect(
+    readerName: string,
+    share: ShareMode,
+    protocol?: ProtocolChoice,
+    signal?: AbortSignal,
+  ): Promise<BindingCard>;
 
   /**
    * Asks the service for a sign of life, beside whatever is under way. Absent where that cannot be done without
@@ -49,6 +55,8 @@ export interface BindingCapabilities {
   readonly control: boolean;
   /** Has SCardGetAttrib. */
   readonly attributes: boolean;
+  /** Has SCardStatus. Without it the ATR of a connected card is what the observation tells, which may be late. */
+  readonly status?: boolean;
   /**
    * The service comes with the first reader and goes with the last one, as that of Windows does: that it is not there
    * means that no reader is.
@@ -115,6 +123,19 @@ export interface BindingCard {
   control?(code: number, input: Uint8Array): Promise<Uint8Array>;
   /** SCardGetAttrib. @param id for example 0x00090303, the ATR. */
   attribute?(id: number): Promise<Uint8Array>;
+  /** SCardStatus: what is known of the card now. Sends nothing to it. Fails as a command would: removed, reset. */
+  status?(): Promise<CardStatus>;
+}
+
+/** What the service knows of a connected card. */
+export interface CardStatus {
+  readonly readerName: string;
+  /** `SCARD_PRESENT`, `SCARD_POWERED` and others, as the service has them: a bit mask in pcsc-lite, a number in Windows. */
+  readonly state: number;
+  /** What the card speaks now; undefined without a card, or before a protocol was chosen. */
+  readonly protocol: Protocol | undefined;
+  /** Answer to reset; empty without a card. */
+  readonly atr: Uint8Array;
 }
 
 /** A PC/SC call that failed, as the service said it. */

@@ -1,4 +1,4 @@
-import { CardResetError } from '@jpki/iso7816';
+import { CardRemovedError, CardResetError } from '@jpki/iso7816';
 import type {
   BindingCard,
   Disposition,
@@ -7,10 +7,9 @@ import type {
   ProtocolChoice,
   ShareMode,
 } from './binding.ts';
-import { connectCard } from './connect-card.ts';
+import { connectCard, knownAtr } from './connect-card.ts';
 import { type ServiceQuestion, within } from './deadline.ts';
 import { PcscError } from './errors.ts';
-import { readerAttributes } from './reader-attributes.ts';
 import { isServiceSilent, pcscErrorFrom } from './scard-errors.ts';
 
 /** Most tries to bring a card back, when somebody resets it again and again. */
@@ -26,6 +25,8 @@ export interface CardLinkOptions {
   readonly timeout: number;
   /** Milliseconds to wait for the end of another program's transaction. */
   readonly transactionTimeout: number;
+  /** Whether the card was taken out of the reader, even if one is in it now. */
+  readonly wasTakenOut: () => boolean;
 }
 
 /** How long to wait for another program. */
@@ -96,7 +97,7 @@ export class CardLink {
       } catch (error) {
         const typed = pcscErrorFrom(error, this.#options.readerName);
         if (!(typed instanceof CardResetError) || round === MAX_ROUNDS) throw typed;
-        await this.reconnect('leave', patience);
+        await this.#reconnectAfterReset(patience);
       }
     }
   }
@@ -112,7 +113,7 @@ export class CardLink {
   async recover(): Promise<void> {
     for (let round = 1; ; round++) {
       try {
-        await this.reconnect('leave');
+        await this.#reconnectAfterReset();
         if (!this.#inTransaction) return;
         // Whether the old one outlived the reset differs by system; ended first, it is held once in both cases.
         await this.#card.end?.('leave').catch(() => undefined);
@@ -122,6 +123,17 @@ export class CardLink {
         if (!(typed instanceof CardResetError) || round === MAX_ROUNDS) throw typed;
       }
     }
+  }
+
+  /** Never with another card: what it would be told next, perhaps a PIN, was meant for the one before. */
+  async #reconnectAfterReset(patience: Patience = {}): Promise<void> {
+    this.#assertSameCard();
+    await this.reconnect('leave', patience);
+    this.#assertSameCard();
+  }
+
+  #assertSameCard(): void {
+    if (this.#options.wasTakenOut()) throw new CardRemovedError('the card was taken out of the reader');
   }
 
   /**
@@ -150,7 +162,7 @@ export class CardLink {
 
   /** The ATR as the service has it now, where the binding can ask for it. */
   async atr(): Promise<Uint8Array | undefined> {
-    return this.#card.attribute?.(readerAttributes.atr).catch(() => undefined);
+    return knownAtr(this.#card);
   }
 
   /**

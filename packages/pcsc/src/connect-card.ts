@@ -7,6 +7,7 @@ import {
   type ShareMode,
 } from './binding.ts';
 import { pause, type WaitLimits, within } from './deadline.ts';
+import { readerAttributes } from './reader-attributes.ts';
 import { SCARD_E_SHARING_VIOLATION } from './scard-conditions.ts';
 import { pcscErrorFrom } from './scard-errors.ts';
 
@@ -74,10 +75,21 @@ async function connectOnce(
   limits: WaitLimits,
 ): Promise<MadeConnection> {
   const asked = { ...limits, question: binding.askService?.bind(binding) };
-  const card = await within(binding.connect(readerName, share, protocol), asked, (late) => {
+  const card = await within(binding.connect(readerName, share, protocol, limits.signal), asked, (late) => {
     late.disconnect(disposition).catch(() => undefined);
   });
   return { card, share, binding };
+}
+
+/** The ATR of a connected card as the service has it now; undefined where there is none, or no way to ask. */
+export async function knownAtr(card: BindingCard): Promise<Uint8Array | undefined> {
+  try {
+    const atr = card.status ? (await card.status()).atr : await card.attribute?.(readerAttributes.atr);
+    return atr && atr.length > 0 ? atr : undefined;
+  } catch {
+    // Whatever is wrong, the next command will meet it.
+    return undefined;
+  }
 }
 
 /** Whether a PC/SC call was refused because another program has the card. */

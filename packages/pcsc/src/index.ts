@@ -1,6 +1,7 @@
 export {
   type BindingCapabilities,
   type BindingCard,
+  type CardStatus,
   type Disposition,
   type ObservedReader,
   type PcscBinding,
@@ -21,12 +22,13 @@ export {
   Pcsc,
   type PcscCallOptions,
 } from './pcsc.ts';
-export { PcscChannel, type ReaderCallOptions } from './pcsc-channel.ts';
+export { PcscChannel } from './pcsc-channel.ts';
 export type { AddonLoader } from './pcsclite-addon.ts';
 export { pcscliteBinding } from './pcsclite-binding.ts';
 export { pinPad } from './pin-pad.ts';
 export type { PinPadDisplay } from './pin-pad-structures.ts';
 export { type ReaderAttribute, readerAttributes } from './reader-attributes.ts';
+export type { ReaderCallOptions } from './reader-calls.ts';
 export type { ReaderEvent, ReaderState } from './reader-events.ts';
 export { controlCode, type ReaderFeature, type ReaderFeatures } from './reader-features.ts';
 export type { BilingualText, ScardCondition } from './scard-condition.ts';

@@ -2,16 +2,13 @@ import { type CardChannel, CardRemovedError } from '@jpki/iso7816';
 import type { BindingCard, Disposition, PcscBinding, Protocol, ShareMode } from './binding.ts';
 import { CallGate } from './call-gate.ts';
 import { CardLink, type CardLinkOptions, isTimeout } from './card-link.ts';
-import { noTransactions, notForDirect, unsupported } from './channel-errors.ts';
+import { noTransactions, notForDirect } from './channel-errors.ts';
 import { within } from './deadline.ts';
 import { PcscError } from './errors.ts';
-import { type ReaderAttribute, readerAttributes } from './reader-attributes.ts';
-import {
-  controlCode,
-  GET_FEATURE_REQUEST,
-  parseReaderFeatures,
-  type ReaderFeatures,
-} from './reader-features.ts';
+import type { ReaderAttribute } from './reader-attributes.ts';
+import { type ReaderCallOptions, ReaderCalls } from './reader-calls.ts';
+import type { ReaderFeatures } from './reader-features.ts';
+import { pcscErrorFrom } from './scard-errors.ts';
 
 /** Most milliseconds that a shared card waits, before its power is taken, for the transaction of another program. */
 const CLOSING_PATIENCE = 2_000;
@@ -25,14 +22,10 @@ export interface PcscChannelOptions extends CardLinkOptions {
   readonly disposition: Disposition;
   /** Milliseconds a card may take for one command. */
   readonly transmitTimeout: number;
+  /** Whether no card is in the reader any more. */
+  readonly isCardGone: () => Promise<boolean>;
   /** Told once, when the channel is closed. */
   readonly onClosed: () => void;
-}
-
-/** Limits of a call to the reader. */
-export interface ReaderCallOptions {
-  /** Milliseconds until `ERR_PCSC_TIMEOUT`; without it those of a command. */
-  readonly timeout?: number;
 }
 
 /**
@@ -51,6 +44,7 @@ export class PcscChannel implements CardChannel {
   readonly #options: PcscChannelOptions;
   #atr: Uint8Array;
   readonly #gate: CallGate;
+  readonly #reader: ReaderCalls;
   #lastTransaction: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
@@ -58,6 +52,11 @@ export class PcscChannel implements CardChannel {
   constructor(card: BindingCard, options: PcscChannelOptions) {
     this.#link = new CardLink(card, options);
     this.#gate = new CallGate(this.#link, options.readerName);
+    this.#reader = new ReaderCalls(this.#link, this.#gate, {
+      bindingName: options.binding.name,
+      readerName: options.readerName,
+      answer: (answer, timeout) => this.#answer(answer, timeout),
+    });
     this.#binding = options.binding;
     this.#options = options;
     this.#atr = options.atr;
@@ -86,7 +85,7 @@ export class PcscChannel implements CardChannel {
   transmit(command: Uint8Array): Promise<Uint8Array> {
     if (this.share === 'direct') return Promise.reject(notForDirect(this.readerName));
     return this.#gate.command(async () => {
-      const response = await this.#answer(this.#link.card.transmit(command));
+      const response = await this.#response(this.#link.card.transmit(command));
       // Seen with a card that was taken away during a command: success, and no bytes (dependencies.md 2).
       if (response.length < 2) throw new CardRemovedError('the card was removed before it answered');
       return response;
@@ -138,16 +137,8 @@ export class PcscChannel implements CardChannel {
    * @param code as {@link controlCode} makes it on this system, or from {@link features}.
    * @throws {PcscError} `ERR_PCSC_UNSUPPORTED` when the reader does not know it, or the binding cannot do it.
    */
-  control(
-    code: number,
-    data: Uint8Array = new Uint8Array(),
-    options: ReaderCallOptions = {},
-  ): Promise<Uint8Array> {
-    return this.#gate.question(async () => {
-      const { card } = this.#link;
-      if (!card.control) throw unsupported(this.#binding.name, 'control commands', this.readerName);
-      return this.#answer(card.control(code, data), options.timeout);
-    });
+  control(code: number, data?: Uint8Array, options?: ReaderCallOptions): Promise<Uint8Array> {
+    return this.#reader.control(code, data, options);
   }
 
   /**
@@ -157,29 +148,28 @@ export class PcscChannel implements CardChannel {
    * @throws {PcscError} `ERR_PCSC_UNSUPPORTED` when the reader does not have it, or the binding cannot ask.
    */
   attribute(attribute: ReaderAttribute | number): Promise<Uint8Array> {
-    const id = typeof attribute === 'number' ? attribute : readerAttributes[attribute];
-    return this.#gate.question(async () => {
-      const { card } = this.#link;
-      if (!card.attribute) throw unsupported(this.#binding.name, 'attributes', this.readerName);
-      return this.#answer(card.attribute(id));
-    });
+    return this.#reader.attribute(attribute);
   }
 
   /** What the reader can do beyond carrying APDUs (PC/SC part 10); empty where it says that it has no such list. */
-  async features(): Promise<ReaderFeatures> {
-    if (!this.#link.card.control) throw unsupported(this.#binding.name, 'control commands', this.readerName);
-    try {
-      return parseReaderFeatures(await this.control(controlCode(GET_FEATURE_REQUEST)), this.readerName);
-    } catch (error) {
-      if (isUnsupportedByReader(error)) return new Map();
-      throw error;
-    }
+  features(): Promise<ReaderFeatures> {
+    return this.#reader.features();
   }
 
   /** Waits for the command under way, then ends the connection. Idempotent; never rejects. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  /** macOS and some drivers say of a card that was taken away only that the exchange with it failed. */
+  async #response(answer: Promise<Uint8Array>): Promise<Uint8Array> {
+    try {
+      return await this.#answer(answer);
+    } catch (error) {
+      if (!isBrokenExchange(error) || !(await this.#options.isCardGone())) throw error;
+      throw new CardRemovedError('the card was removed before it answered', error);
+    }
   }
 
   #answer(answer: Promise<Uint8Array>, timeout = this.#options.transmitTimeout): Promise<Uint8Array> {
@@ -250,6 +240,7 @@ export class PcscChannel implements CardChannel {
   }
 }
 
-function isUnsupportedByReader(error: unknown): boolean {
-  return error instanceof PcscError && error.code === 'ERR_PCSC_UNSUPPORTED';
+function isBrokenExchange(error: unknown): boolean {
+  const typed = pcscErrorFrom(error);
+  return typed instanceof PcscError && typed.code === 'ERR_PCSC_COMMUNICATION';
 }

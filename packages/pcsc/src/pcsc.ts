@@ -1,12 +1,14 @@
 import type { Disposition, ObservedReader, PcscBinding, ProtocolChoice, ShareMode } from './binding.ts';
+import { CardInReader } from './card-in-reader.ts';
 import { type BindingName, bindingNamed, chooseBinding, sharingBindingFor } from './choose-binding.ts';
 import { connectCard } from './connect-card.ts';
-import { pause, within } from './deadline.ts';
+import { within } from './deadline.ts';
 import { PcscError } from './errors.ts';
 import { PcscChannel } from './pcsc-channel.ts';
 import { type ReaderEvent, type ReaderState, readerState } from './reader-events.ts';
 import { ReaderMonitor } from './reader-monitor.ts';
 import { watchReaders } from './reader-watch.ts';
+import { SameCard } from './same-card.ts';
 import { isServiceFailure, pcscErrorFrom } from './scard-errors.ts';
 
 /** Milliseconds to wait for an answer of the service, and for a card to be powered up. */
@@ -20,9 +22,6 @@ const DEFAULT_TRANSACTION_TIMEOUT = 60_000;
 
 /** Milliseconds for everything to end, whatever is under way. */
 const CLOSE_TIMEOUT = 150_000;
-
-/** The report of an insertion can come later than the connection to the inserted card; milliseconds to wait for it. */
-const ATR_TIMEOUT = 1_000;
 
 /** How the PC/SC service is reached. */
 export interface OpenPcscOptions {
@@ -126,6 +125,10 @@ export class Pcsc implements AsyncDisposable {
     const request = { readerName, share: options.share, protocol, disposition, sharingBinding };
     const limits = { signal, timeout, subject: `reader "${readerName}"` };
     const { card, share, binding } = await connectCard(this.#binding, request, limits);
+    const inReader = new CardInReader(this.#monitor, readerName);
+    const atr = await inReader.atr(card, share);
+    // Its insertion is reported by now, so that it is not taken for another one's.
+    const sameCard = new SameCard(this.#monitor, readerName);
     const channel = new PcscChannel(card, {
       binding,
       readerName,
@@ -133,10 +136,15 @@ export class Pcsc implements AsyncDisposable {
       protocol,
       disposition,
       timeout,
-      atr: await this.#atrOf(readerName, share),
+      atr,
+      wasTakenOut: () => sameCard.isGone,
+      isCardGone: () => inReader.isGone(),
       transmitTimeout: options.transmitTimeout ?? DEFAULT_TRANSMIT_TIMEOUT,
       transactionTimeout: options.transactionTimeout ?? DEFAULT_TRANSACTION_TIMEOUT,
-      onClosed: () => this.#channels.delete(channel),
+      onClosed: () => {
+        sameCard.forget();
+        this.#channels.delete(channel);
+      },
     });
     this.#channels.add(channel);
     if (this.#closing || signal?.aborted) {
@@ -180,14 +188,6 @@ export class Pcsc implements AsyncDisposable {
       if (this.#binding.capabilities.serviceNeedsReader && isServiceFailure(error)) return new Map();
       throw pcscErrorFrom(error);
     }
-  }
-
-  async #atrOf(readerName: string, share: ShareMode): Promise<Uint8Array> {
-    const atr = () => this.#monitor.present?.get(readerName)?.atr;
-    // A direct connection needs no card, so there may be nothing to wait for.
-    const deadline = performance.now() + (share === 'direct' ? 0 : ATR_TIMEOUT);
-    while (atr() === undefined && performance.now() < deadline) await pause(10);
-    return atr() ?? new Uint8Array();
   }
 }
 

@@ -55,6 +55,7 @@ class PcscliteBinding implements PcscBinding {
     reconnect: false,
     control: true,
     attributes: false,
+    status: false,
     serviceNeedsReader: process.platform === 'win32',
     maxReaders: 16,
   };

@@ -5,6 +5,7 @@ import { serviceConditions } from './scard-service-conditions.ts';
 import { windowsConditions } from './scard-windows-conditions.ts';
 
 // SCARD codes that decisions are made on.
+export const SCARD_E_INSUFFICIENT_BUFFER = 0x80100008;
 export const SCARD_E_SHARING_VIOLATION = 0x8010000b;
 export const SCARD_E_NO_READERS_AVAILABLE = 0x8010002e;
 

@@ -11,6 +11,10 @@ const NO_ATTRIBUTE = 0x7fff_ffff;
 /** CM_IOCTL_GET_FEATURE_REQUEST as pcsc-lite's SCARD_CTL_CODE(3400) makes it (PC/SC part 10). */
 const GET_FEATURES = 0x42000000 + 3400;
 
+/** Bits of a card's state (pcsc-lite, pcsclite.h, SCARD_PRESENT and SCARD_POWERED). */
+const PRESENT = 0x04;
+const POWERED = 0x10;
+
 /** Longer than a service takes to refuse; nothing here waits for its whole length. */
 const A_MOMENT = 300;
 
@@ -34,11 +38,12 @@ export function describeCapabilities(scene: () => ContractScene): void {
       ['reconnect', ['reconnect']],
       ['control', ['control']],
       ['attributes', ['attribute']],
+      ['status', ['status']],
     ] as const)('say whether a card has %s', async (capability, methods) => {
       const card = await shared();
       const has = methods.map((method) => typeof card[method] === 'function');
       await card.disconnect('leave');
-      expect(has).toEqual(methods.map(() => scene().binding.capabilities[capability]));
+      expect(has).toEqual(methods.map(() => scene().binding.capabilities[capability] ?? false));
     });
 
     test('transactions: while one lasts, another waits and its commands do not reach the card', async () => {
@@ -133,6 +138,44 @@ export function describeCapabilities(scene: () => ContractScene): void {
       const code = await scardCodeOf(Promise.resolve(card.attribute?.(NO_ATTRIBUTE)));
       await card.disconnect('leave');
       expect(code).toBeGreaterThan(0x80100000);
+    });
+
+    test('status: the reader, a powered card, its protocol and its answer to reset', async () => {
+      if (!scene().binding.capabilities.status) return;
+      const card = await shared();
+      const status = await card.status?.();
+      await card.disconnect('leave');
+      expect(status).toMatchObject({ readerName: scene().first, protocol: 'T=1', atr: scene().card.atr });
+      expect((status?.state ?? 0) & (PRESENT | POWERED)).toBe(PRESENT | POWERED);
+    });
+
+    test('status: no card before a reader that has none', async () => {
+      if (!scene().binding.capabilities.status) return;
+      const reader = await scene().binding.connect(scene().second, 'direct');
+      const status = await reader.status?.();
+      await reader.disconnect('leave');
+      expect(status).toMatchObject({
+        readerName: scene().second,
+        protocol: undefined,
+        atr: new Uint8Array(),
+      });
+      expect((status?.state ?? 0) & PRESENT).toBe(0);
+    });
+
+    test('status: fails as a command would, after a reset and after a removal', async () => {
+      if (!scene().binding.capabilities.status) return;
+      const { card, first, watched } = scene();
+      await withTwo(async (one, other) => {
+        await other.disconnect('reset');
+        expect(await scardCodeOf(Promise.resolve(one.status?.()))).toBe(codes.RESET_CARD);
+      });
+      const left = await shared();
+      card.remove();
+      await watched.untilCard(first, false);
+      expect(await scardCodeOf(Promise.resolve(left.status?.()))).toBe(codes.REMOVED_CARD);
+      await left.disconnect('leave').catch(() => undefined);
+      await card.insert();
+      await watched.untilCard(first, true);
     });
   });
 }

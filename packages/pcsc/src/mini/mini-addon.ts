@@ -38,7 +38,12 @@ export interface MiniSession {
   protocol(): number;
   reconnect(mode: number, disposition: number): Promise<number>;
   /** SCardStatus. */
-  state(): Promise<{ readonly atr: Uint8Array }>;
+  state(): Promise<{
+    readonly readerName: string;
+    readonly status: number;
+    readonly protocol: number;
+    readonly atr: Uint8Array;
+  }>;
   transaction(): Promise<MiniTransaction>;
   transmit(protocol: number, command: Uint8Array, output: ArrayBuffer): Promise<Uint8Array>;
 }

@@ -54,7 +54,7 @@ class FakeAddon implements MiniAddon {
       disconnect: async (disposition) => void this.calls.push(`disconnect ${disposition}`),
       protocol: () => 2,
       reconnect: async () => 1,
-      state: async () => ({ atr: ATR }),
+      state: async () => ({ readerName: 'A', status: 0x34, protocol: 2, atr: ATR }),
       transaction: async () => {
         this.calls.push('begin');
         return {

@@ -45,6 +45,7 @@ class MiniBinding implements PcscBinding {
     reconnect: true,
     control: true,
     attributes: true,
+    status: true,
     serviceNeedsReader: process.platform === 'win32',
     maxReaders: 4,
   };

@@ -1,5 +1,6 @@
 import {
   type BindingCard,
+  type CardStatus,
   type Disposition,
   type Protocol,
   type ProtocolChoice,
@@ -69,8 +70,7 @@ export class MiniCard implements BindingCard {
   }
 
   get protocol(): Protocol | undefined {
-    if (this.#protocol === PROTOCOL['T=0']) return 'T=0';
-    return this.#protocol === PROTOCOL['T=1'] ? 'T=1' : undefined;
+    return protocolOf(this.#protocol);
   }
 
   transmit(command: Uint8Array): Promise<Uint8Array> {
@@ -91,10 +91,11 @@ export class MiniCard implements BindingCard {
     );
   }
 
-  /** The card's ATR as the service has it: not every reader's driver knows the attribute. */
-  async answerToReset(): Promise<Uint8Array> {
-    const { atr } = await this.#call('SCardStatus', undefined, ({ session }) => session.state());
-    return Uint8Array.from(atr);
+  async status(): Promise<CardStatus> {
+    const { readerName, status, protocol, atr } = await this.#call('SCardStatus', undefined, ({ session }) =>
+      session.state(),
+    );
+    return { readerName, state: status, protocol: protocolOf(protocol), atr: Uint8Array.from(atr) };
   }
 
   async begin(): Promise<void> {
@@ -183,6 +184,11 @@ export class MiniCard implements BindingCard {
       this.#running.delete(running);
     }
   }
+}
+
+function protocolOf(bits: number): Protocol | undefined {
+  if (bits === PROTOCOL['T=0']) return 'T=0';
+  return bits === PROTOCOL['T=1'] ? 'T=1' : undefined;
 }
 
 /** Runs a call of the addon, which throws or rejects, and gives its failure the call's name and a code. */

@@ -49,7 +49,7 @@ export class ReaderAtrs {
   async #read(readerName: string): Promise<Uint8Array | undefined> {
     const card = await MiniCard.connect(this.#parts, readerName, 'shared');
     try {
-      const atr = await card.answerToReset();
+      const { atr } = await card.status();
       return atr.length > 0 ? atr : undefined;
     } finally {
       await card.disconnect('leave').catch(() => undefined);

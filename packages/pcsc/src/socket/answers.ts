@@ -25,13 +25,15 @@ export const establishForm: ReplyForm<number> = answerForm(ESTABLISH, (view) =>
 );
 
 /** The handle of a card, and the protocol that it speaks now. */
-export const connectForm: ReplyForm<{ readonly card: number; readonly protocol: number }> = answerForm(
-  CONNECT,
-  (view) => ({
-    card: readNumber(view, CONNECT.offsets.card),
-    protocol: readNumber(view, CONNECT.offsets.protocol),
-  }),
-);
+export interface ConnectedCard {
+  readonly card: number;
+  readonly protocol: number;
+}
+
+export const connectForm: ReplyForm<ConnectedCard> = answerForm(CONNECT, (view) => ({
+  card: readNumber(view, CONNECT.offsets.card),
+  protocol: readNumber(view, CONNECT.offsets.protocol),
+}));
 
 /** The protocol that the card speaks now. */
 export const reconnectForm: ReplyForm<number> = answerForm(RECONNECT, (view) =>

@@ -112,6 +112,9 @@ export const CONTROL: Message<'card' | 'code' | 'sendLength' | 'receiveLength' |
   { card: NUMBER, code: NUMBER, sendLength: NUMBER, receiveLength: NUMBER, returned: NUMBER, rv: NUMBER },
 );
 
+/** Tells whether the card is still the one that was connected to; what it is, the reader states tell. */
+export const STATUS: Message<'card' | 'rv'> = message(0x0b, 'SCardStatus', { card: NUMBER, rv: NUMBER });
+
 export const GET_ATTRIBUTE: Message<'card' | 'id' | 'value' | 'length' | 'rv'> = message(
   0x0f,
   'SCardGetAttrib',

@@ -1,4 +1,4 @@
-import type { ObservedReader } from '../binding.ts';
+import type { CardStatus, ObservedReader, Protocol } from '../binding.ts';
 import {
   ALL_READER_STATES,
   READER_NAME_SIZE,
@@ -118,6 +118,26 @@ function observedReader(bytes: Uint8Array): ObservedReader {
     changes: readNumber(view, offsets.changes),
   };
 }
+
+/** What the states tell of the card in one reader; undefined when it is not among them. */
+export function cardStatusIn(states: StateBytes, readerName: string): CardStatus | undefined {
+  const { offsets, size } = READER_STATE;
+  for (let at = 0; at + size <= states.length; at += size) {
+    const bytes = states.subarray(at, at + size);
+    const { name, atr = new Uint8Array() } = observedReader(bytes);
+    if (name !== readerName) continue;
+    const view = viewOf(bytes);
+    const protocol = PROTOCOL_OF.get(readNumber(view, offsets.protocol));
+    return { readerName, state: readNumber(view, offsets.state), protocol, atr };
+  }
+  return undefined;
+}
+
+/** `SCARD_PROTOCOL_T0`, `SCARD_PROTOCOL_T1` (pcsc-lite, `pcsclite.h`). */
+const PROTOCOL_OF: ReadonlyMap<number, Protocol> = new Map([
+  [1, 'T=0'],
+  [2, 'T=1'],
+]);
 
 /** A C string, as far as it goes. */
 function textOf(bytes: Uint8Array): string {

@@ -47,6 +47,7 @@ class SocketBinding implements PcscBinding {
       reconnect: true,
       control: true,
       attributes: true,
+      status: true,
       /** Known once the service was asked for the first time; until then what an older one can show. */
       get maxReaders() {
         return address.minor === 6 ? MOST_READERS : READERS_BEFORE_4_6;
@@ -62,7 +63,12 @@ class SocketBinding implements PcscBinding {
     return new SocketObservation(this.#address, observer);
   }
 
-  connect(readerName: string, share: ShareMode, protocol?: ProtocolChoice): Promise<BindingCard> {
-    return SocketCard.connect(this.#address, readerName, share, protocol);
+  connect(
+    readerName: string,
+    share: ShareMode,
+    protocol?: ProtocolChoice,
+    signal?: AbortSignal,
+  ): Promise<BindingCard> {
+    return SocketCard.connect(this.#address, readerName, share, protocol, signal);
   }
 }

@@ -1,5 +1,6 @@
 import {
   type BindingCard,
+  type CardStatus,
   type Disposition,
   type Protocol,
   type ProtocolChoice,
@@ -8,7 +9,15 @@ import {
 } from '../binding.ts';
 import { pause } from '../deadline.ts';
 import { SCARD_E_SHARING_VIOLATION } from '../scard-conditions.ts';
-import { attributeForm, connectForm, controlForm, establishForm, reconnectForm, rvForm } from './answers.ts';
+import {
+  attributeForm,
+  type ConnectedCard,
+  connectForm,
+  controlForm,
+  establishForm,
+  reconnectForm,
+  rvForm,
+} from './answers.ts';
 import {
   ATTRIBUTE_SIZE,
   BEGIN,
@@ -24,16 +33,19 @@ import {
   RECONNECT,
   RELEASE,
   request,
+  STATUS,
   TRANSMIT,
 } from './messages.ts';
+import { cardStatusIn, readerStates } from './reader-states.ts';
 import {
   SCARD_E_CANCELLED,
   SCARD_E_INSUFFICIENT_BUFFER,
+  SCARD_E_READER_UNAVAILABLE,
   SCARD_E_TIMEOUT,
   SCARD_E_UNKNOWN_READER,
 } from './scard-codes.ts';
 import type { ServiceConnection } from './service-connection.ts';
-import { openSession, type ServiceAddress } from './session.ts';
+import { openSession, type ServiceAddress, type Session } from './session.ts';
 import { Transmission } from './transmission.ts';
 
 // pcsc-lite, pcsclite.h.
@@ -48,6 +60,9 @@ const PROTOCOLS: Readonly<Record<ProtocolChoice, number>> = { 'T=0': 1, 'T=1': 2
  */
 const LOCK_POLL_DELAY = 20;
 
+/** Most times the reader states are asked for, when readers come and go meanwhile. */
+const MOST_LOOKS = 5;
+
 /** Milliseconds for the service to end a connection. One that is frozen would take for ever. */
 const DISCONNECT_TIMEOUT = 3_000;
 
@@ -57,44 +72,55 @@ const DISCONNECT_TIMEOUT = 3_000;
  * the reader sees any of it.
  */
 export class SocketCard implements BindingCard {
+  readonly #session: Session;
   readonly #connection: ServiceConnection;
   readonly #context: number;
+  readonly #readerName: string;
   readonly #card: number;
   readonly #transmission: Transmission;
   #protocol: number;
   #ending = false;
 
-  private constructor(connection: ServiceConnection, context: number, card: number, protocol: number) {
-    this.#connection = connection;
+  private constructor(session: Session, context: number, readerName: string, connected: ConnectedCard) {
+    const { card, protocol } = connected;
+    this.#session = session;
+    this.#connection = session.connection;
     this.#context = context;
+    this.#readerName = readerName;
     this.#card = card;
     this.#protocol = protocol;
-    this.#transmission = new Transmission(connection, card, protocol);
+    this.#transmission = new Transmission(session.connection, card, protocol);
   }
 
-  /** Opens a connection to the service, and over it one to the card. */
+  /** Opens a connection to the service, and over it one to the card; an abort ends both, as cancelled. */
   static async connect(
     address: ServiceAddress,
     readerName: string,
     share: ShareMode,
-    protocol: ProtocolChoice | undefined,
+    protocol?: ProtocolChoice,
+    signal?: AbortSignal,
   ): Promise<SocketCard> {
     const name = new TextEncoder().encode(readerName);
     // A C string: a longer one, or one that ends early, would be the name of another reader.
     if (name.length >= READER_NAME_SIZE || name.includes(0)) {
       throw new ScardFailure(SCARD_E_UNKNOWN_READER, CONNECT.call);
     }
-    const { connection } = await openSession(address);
+    const session = await openSession(address, signal);
+    const { connection } = session;
+    const callOff = () => connection.close();
+    signal?.addEventListener('abort', callOff, { once: true });
     try {
       const establish = request(ESTABLISH, { scope: SCOPE_SYSTEM });
       const context = await connection.exchange(ESTABLISH.call, establish, establishForm);
       const connect = request(CONNECT, { context, share: SHARE[share], protocols: choice(share, protocol) });
       connect.set(name, HEADER.size + CONNECT.offsets.reader);
-      const answer = await connection.exchange(CONNECT.call, connect, connectForm);
-      return new SocketCard(connection, context, answer.card, answer.protocol);
+      const connected = await connection.exchange(CONNECT.call, connect, connectForm);
+      return new SocketCard(session, context, readerName, connected);
     } catch (error) {
       connection.close();
       throw error;
+    } finally {
+      signal?.removeEventListener('abort', callOff);
     }
   }
 
@@ -166,6 +192,17 @@ export class SocketCard implements BindingCard {
   attribute(id: number): Promise<Uint8Array> {
     const ask = request(GET_ATTRIBUTE, { card: this.#card, id, length: ATTRIBUTE_SIZE });
     return this.#connection.exchange(GET_ATTRIBUTE.call, ask, attributeForm);
+  }
+
+  async status(): Promise<CardStatus> {
+    await this.#connection.exchange(STATUS.call, request(STATUS, { card: this.#card }), rvForm(STATUS));
+    for (let look = 0; look < MOST_LOOKS; look++) {
+      const states = await readerStates(this.#session);
+      const status = states && cardStatusIn(states, this.#readerName);
+      if (status) return status;
+      if (states) break;
+    }
+    throw new ScardFailure(SCARD_E_READER_UNAVAILABLE, STATUS.call);
   }
 
   /**
