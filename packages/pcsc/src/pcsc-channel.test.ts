@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { failure, OK, withEverything, withOneCard } from '../test/fake-binding.ts';
+import { failure, OK, reader, withEverything, withOneCard } from '../test/fake-binding.ts';
 import { openPcsc } from './pcsc.ts';
 
 afterEach(() => vi.useRealTimers());
@@ -32,6 +32,17 @@ describe('a channel', () => {
     await expect(channel.transmit(OK)).rejects.toMatchObject({ code });
     await expect(channel.transmit(OK)).rejects.toMatchObject({ code });
     expect(answer).not.toHaveBeenCalled();
+  });
+
+  test('takes a failed exchange for a removed card where the reader says that none is in it', async () => {
+    const { binding, channel } = await open();
+    binding.failures.transmit.push(failure(0x80100016));
+    const gone = expect(channel.transmit(OK)).rejects.toMatchObject({
+      code: 'ERR_CARD_REMOVED',
+      cause: { scardCode: 0x80100016 },
+    });
+    setTimeout(() => binding.show(reader('A', 2), reader('B')), 20);
+    await gone;
   });
 
   test('gives a silent card up after its time, and can be closed all the same', async () => {
@@ -89,6 +100,17 @@ describe('a reader', () => {
     binding.attributes = new Map([[0x0001_0100, Uint8Array.of(0x41)]]);
     expect(await channel.attribute('vendorName')).toEqual(Uint8Array.of(0x41));
     expect(await channel.attribute(0x0001_0100)).toEqual(Uint8Array.of(0x41));
+  });
+
+  test('has its name, also where the service finds no room for it', async () => {
+    const { binding, channel } = await open();
+    const name = Uint8Array.of(0x41, 0x00);
+    for (const attribute of ['friendlyName', 'systemName'] as const) {
+      binding.failures.attribute.push(failure(0x80100008));
+      expect(await channel.attribute(attribute)).toEqual(name);
+    }
+    binding.failures.attribute.push(failure(0x80100008));
+    await expect(channel.attribute('vendorName')).rejects.toMatchObject({ scardCode: 0x80100008 });
   });
 
   test('that does not know what it is asked stays as usable as before', async () => {

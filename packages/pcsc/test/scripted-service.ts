@@ -18,6 +18,8 @@ export interface ScriptedReader {
   readonly state?: number;
   readonly sharing?: number;
   readonly atr?: Uint8Array;
+  /** 1 is T=0, 2 is T=1. */
+  readonly protocol?: number;
 }
 
 /** What one client says; `data` follows the structure of a transmission or control. */
@@ -50,7 +52,6 @@ const OLD_LIMIT = 16;
 const SERVICE_STOPPED = 0x8010001e;
 const SHARING_VIOLATION = 0x8010000b;
 const UNKNOWN_READER = 0x80100009;
-const UNSUPPORTED_FEATURE = 0x8010001f;
 
 const write32 = (bytes: Buffer, at: number, value: number) =>
   endianness() === 'LE' ? bytes.writeUInt32LE(value >>> 0, at) : bytes.writeUInt32BE(value >>> 0, at);
@@ -131,11 +132,12 @@ export class ScriptedService implements AsyncDisposable {
     for (const [index, reader] of readers.slice(0, slots).entries()) {
       const at = index * STATE_SIZE;
       bytes.write(reader.name, at);
-      const { changes = 0, state = 2, sharing = 0, atr = new Uint8Array() } = reader;
+      const { changes = 0, state = 2, sharing = 0, atr = new Uint8Array(), protocol = 0 } = reader;
       for (const [offset, value] of [changes, state, sharing].entries())
         write32(bytes, at + 128 + offset * 4, value);
       bytes.set(atr, at + 140);
       write32(bytes, at + 176, atr.length);
+      write32(bytes, at + 180, protocol);
     }
     return bytes;
   }
@@ -239,7 +241,7 @@ export class ScriptedService implements AsyncDisposable {
         return Buffer.concat([body.subarray(0, 8), value, Buffer.alloc(260), numbers(value.length, 0)]);
       }
       case 0x0b:
-        return rest(UNSUPPORTED_FEATURE);
+        return rest(0);
       default:
         // As pcscd does with what it does not know.
         return 'close';
@@ -258,6 +260,7 @@ const SIZES: ReadonlyMap<number, number> = new Map([
   [0x08, 12],
   [0x09, 32],
   [0x0a, 24],
+  [0x0b, 8],
   [0x0f, 280],
   [0x11, 12],
 ]);

@@ -15,6 +15,7 @@ const sizes: readonly (readonly [messages.Message, number, number])[] = [
   [messages.END, 0x08, 12],
   [messages.TRANSMIT, 0x09, 32],
   [messages.CONTROL, 0x0a, 24],
+  [messages.STATUS, 0x0b, 8],
   [messages.GET_ATTRIBUTE, 0x0f, 280],
   [messages.CHANGED, 0x13, 8],
 ];

@@ -56,6 +56,19 @@ describe.each([{ minor: 4 }, { minor: 5 }, { minor: 6, leniency: 'older' }, { mi
       expect(first).toEqual(Uint8Array.of(...COMMAND, ...OK));
     });
 
+    test('tells its status', async () => {
+      service.change([
+        { name: 'Reader 0', state: 2 },
+        { name: NAME, state: 0x34, atr: Uint8Array.of(0x3b, 0x00), protocol: 2 },
+      ]);
+      const card = await connect();
+      const atr = Uint8Array.of(0x3b, 0x00);
+      expect(await card.status()).toEqual({ readerName: NAME, state: 0x34, protocol: 'T=1', atr });
+      expect(sent(0x0b)?.length).toBe(2);
+      service.change([]);
+      await expect(card.status()).rejects.toMatchObject({ scardCode: 0x80100017 });
+    });
+
     test('can be connected to anew, told everything, and let go', async () => {
       const card = await connect();
       await card.begin();
@@ -204,4 +217,19 @@ describe('a service that breaks off or breaks its protocol', () => {
     service.hangUp();
     expect(await transmitted).toMatchObject({ scardCode: 0x80100013 });
   });
+});
+
+test('a connection that is called off leaves nothing behind', async () => {
+  await start();
+  const binding = socketBinding({ path: service.path });
+  for (const command of [0x11, 0x04]) {
+    const before = service.received.length;
+    service.override = (received) => (received.command === command ? 'silence' : undefined);
+    const abort = new AbortController();
+    const connecting = binding.connect(NAME, 'shared', 'any', abort.signal);
+    await until(() => expect(service.received.slice(before).at(-1)?.command).toBe(command));
+    abort.abort();
+    await expect(connecting).rejects.toMatchObject({ scardCode: 0x80100002 });
+    await until(() => expect(service.clients).toBe(0));
+  }
 });
