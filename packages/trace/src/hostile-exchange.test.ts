@@ -57,6 +57,8 @@ describe('bytes nobody asked for are masked, also where the file is public', () 
     ['without a status word', [JPKI, '9000'], CA, ['00B0000000', SECRET], '{data:6}'],
     ['in a chain', [JPKI, '9000'], CA, ['10B0000000', `${SECRET}9000`], '{data:6}9000'],
     ['by an odd GET DATA', [MANAGER, '9000'], CA, ['00CB006600', `${SECRET}9000`], '{data:6}9000'],
+    ['beyond a file', [JPKI, '9000'], CA, ['00B0880000', `8F8F00${SECRET}9000`], '8F8F00{data:6}9000'],
+    ['behind a file', [JPKI, '9000'], CA, ['00B086A000', `${SECRET}9000`], '{data:6}9000'],
   ] as const)('%s', (_, select, file, read, expected) => {
     expect(shown(select, file, read)).toBe(expected);
   });

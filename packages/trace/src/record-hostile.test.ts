@@ -1,4 +1,5 @@
-import { CardRemovedError, fromHex, toHex } from '@jpki/iso7816';
+import { JpkiApplication } from '@jpki/applets';
+import { Card, type CardChannel, CardRemovedError, fromHex, toHex } from '@jpki/iso7816';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { recordedCards } from '../test/recorded-card.ts';
 import { equivalentOf } from './card-equivalent.ts';
@@ -6,6 +7,7 @@ import type { Equivalent } from './equivalent.ts';
 import { formatEntry } from './format.ts';
 import type { TraceEntry } from './model.ts';
 import { type RecordOptions, recorder } from './record.ts';
+import { replay } from './replay.ts';
 
 const JPKI = fromHex('00A4040C0AD392F000260100000001');
 const SELECT_CA = fromHex('00A4020C020002');
@@ -118,7 +120,29 @@ describe('what is signed, synthesized', () => {
 });
 
 describe('an equivalent', () => {
-  const { openPlain } = recordedCards();
+  const { insert, openPlain } = recordedCards();
+
+  test('stands in for a card that is held in transactions, too', async () => {
+    const link = (channel: CardChannel): CardChannel => ({
+      atr: channel.atr,
+      transmit: (command) => channel.transmit(command),
+      transaction: (work) => work(),
+      [Symbol.asyncDispose]: () => channel[Symbol.asyncDispose](),
+    });
+    const other = await openPlain({ persona: 'foreign-resident' });
+    const { pins } = other.persona;
+    const synthesize = { equivalent: await equivalentOf(other, pins) };
+    const recorded = await insert({ record: { holder: 'person', synthesize }, link });
+    const read = async (card: Card) => {
+      const jpki = new JpkiApplication(card);
+      return [await jpki.auth.certificate(), await jpki.sign.certificate({ pin: recorded.secrets.sign() })];
+    };
+    const own = await read(recorded.card);
+    const channel = replay(recorded.trace(), { mode: 'strict' });
+    const replayed = await read(new Card(channel));
+    channel.assertFinished();
+    expect(replayed).not.toEqual(own);
+  });
 
   test('sends no second secret once one was refused: it may be a card of a person after all', async () => {
     const card = await openPlain();

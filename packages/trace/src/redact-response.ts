@@ -19,7 +19,7 @@ export function redactResponse(bytes: MaskedBytes, step: Step | undefined, mask:
   return joinMasked([...hiddenFrom(known, redactData(data, of, at, mask), mask), ...sliceMasked(bytes, end)]);
 }
 
-/** Masks what is readable from offset `known` on: beside an error, or beyond Le, nobody knows what bytes are. */
+/** Masks what is readable from offset `known` on: beside an error, beyond Le or the file, nobody knows what bytes are. */
 function hiddenFrom(known: number, bytes: MaskedBytes, mask: Masker): MaskedBytes {
   let at = 0;
   return bytes.flatMap((piece) => {
@@ -36,9 +36,12 @@ function isAnswer(sw: Uint8Array | undefined): boolean {
   return (sw1 === 0x90 && sw2 === 0) || sw1 === 0x61 || (sw1 === 0x62 && sw2 === 0x82);
 }
 
-/** How many more bytes the command may bring. */
+/** How many more bytes the command may bring: up to Le, and to the end of a file whose length is known. */
 function wanted(step: Step | undefined, at: number): number {
-  return Math.max((step?.command?.le ?? 0) - at, 0);
+  const le = step?.command?.le ?? 0;
+  const length = step?.file?.length;
+  const left = step?.kind === 'read-binary' && length !== undefined ? length - step.offset : le;
+  return Math.max(Math.min(le, left) - at, 0);
 }
 
 /** SW1 is 61 to 6F or 90 to 9F (ISO/IEC 7816-3:2006, 10.3.3). A truncated answer must not show its last bytes. */

@@ -1,4 +1,4 @@
-import { JPKI_AP, JpkiEf, TOKEN_SERIAL } from '../jpki/layout.ts';
+import { AVAILABILITY_LENGTH, JPKI_AP, JpkiEf, TOKEN_LENGTH, TOKEN_SERIAL } from '../jpki/layout.ts';
 import { file, secret } from './file.ts';
 import type { MappedApplication } from './model.ts';
 
@@ -12,9 +12,13 @@ export const jpkiMap: MappedApplication = {
     file(JpkiEf.SIGN_CA, 'public', 'CA of the digital signature certificate', '署名用認証局の証明書'),
     {
       ...file(JpkiEf.TOKEN, 'public', 'token information', 'トークン情報'),
+      length: TOKEN_LENGTH,
       parts: [{ ...TOKEN_SERIAL, name: 'serial number', japaneseName: '製造番号', holds: 'identifying' }],
     },
-    file(JpkiEf.AVAILABILITY, 'public', 'which certificates exist', '電子証明書の有無'),
+    {
+      ...file(JpkiEf.AVAILABILITY, 'public', 'which certificates exist', '電子証明書の有無'),
+      length: AVAILABILITY_LENGTH,
+    },
     file(JpkiEf.AUTH_CERTIFICATE, 'certificate', 'user authentication certificate', '利用者証明用電子証明書'),
     file(JpkiEf.AUTH_CA, 'public', 'CA of the user authentication certificate', '利用者証明用認証局の証明書'),
     file(JpkiEf.AUTH_KEY, 'key', 'user authentication key', '利用者証明用秘密鍵'),

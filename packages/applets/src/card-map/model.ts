@@ -33,6 +33,8 @@ export interface MappedFile {
   readonly name: string;
   readonly japaneseName: string;
   readonly holds: Holds;
+  /** Bytes of a file that is always as long: what would lie beyond them, nobody knows. */
+  readonly length?: number;
   /** Parts that hold something else than the file does; in order, not overlapping. */
   readonly parts?: readonly MappedPart[];
   /** Which secret a `pin` file is. */

@@ -45,6 +45,9 @@ export const AVAILABLE = 0x8f;
 /** Length of the label at the start of EF 0006, bytes (card-protocol.md 2.1). */
 export const TOKEN_LABEL_LENGTH = 32;
 
+/** Length of EF 0006 in bytes (card-protocol.md 2.1). */
+export const TOKEN_LENGTH = 160;
+
 /** Where the serial number lies in EF 0006: offset of its first byte, and after its last (card-protocol.md 2.1). */
 export const TOKEN_SERIAL = { start: 80, end: 96 } as const;
 

@@ -143,6 +143,13 @@ describe('what was read', () => {
     expect(text).toContain('署名用秘密鍵');
     expect(text).toContain('0A'.repeat(64));
   });
+
+  test('names the hash of a DigestInfo whose digest is hidden', () => {
+    const prefix = '3051300D060960864801650304020305000440';
+    const text = textOf([JPKI, `> 802A009A53${prefix}{data:64}00`, '< {signature:256} 9000']);
+    expect(text).toContain('SIGN SHA-512 DigestInfo');
+    expect(text).toMatch(/digest +\[.*64 bytes.*\]/);
+  });
 });
 
 describe('the verbose form', () => {

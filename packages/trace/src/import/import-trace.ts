@@ -86,7 +86,7 @@ function choose(cards: readonly LoggedCard[], wanted: string | undefined): Logge
     throw new TraceImportError('the log holds no APDU', { advice: 'log again with APDUs switched on' });
   }
   throw new TraceImportError('no APDU of the log went to the reader that was asked for', {
-    advice: `readers with APDUs: ${spoken.map(({ reader }) => traceText(reader ?? '')).join(', ') || 'none'}`,
+    advice: `readers with APDUs: ${spoken.map(({ reader }) => traceText(reader ?? '') ?? 'one without a name').join(', ') || 'none'}`,
   });
 }
 
