@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { openSimulatorPki } from '@jpki/simulator';
 import { formatTrace } from '@jpki/trace';
 import { leaksOf } from '../trace-guard/guarded-files.ts';
-import { readPublicPki, writePublicPki } from './public-pki.ts';
+import { FLOWS, recordFlow, writeDocument } from './flows.ts';
+import { type PublicFile, readPublicPki, writePublicPki } from './public-pki.ts';
 import { readableTrace } from './readable-trace.ts';
 import { recordScenario } from './record-scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -70,16 +71,28 @@ async function recordAll(at: Date, report: (line: string) => void): Promise<Outp
       }
       report(`${group}: ${scenarios.length} traces`);
     }
-    return files;
+    return [...files, ...(await recordFlows(scratch, published))];
   } finally {
     await rm(scratch, { recursive: true });
   }
 }
 
+/** Has the built command do whole flows with the cards of the same PKI. */
+async function recordFlows(scratch: string, published: readonly PublicFile[]): Promise<OutputFile[]> {
+  const anchors = join(scratch, 'cv-anchors.json');
+  await writeFile(anchors, published.find(({ name }) => name === 'cv-anchors.json')?.text ?? '');
+  await writeDocument(scratch);
+  const place = { folder: scratch, anchors, env: { JPKI_SIM_PKI: join(scratch, 'keys') } };
+  const files: OutputFile[] = [];
+  for (const flow of FLOWS)
+    files.push({ path: `flows/${flow.file}.apdu`, text: await recordFlow(flow, place) });
+  return files;
+}
+
 /** Writes the files and removes those of an earlier recording; nobody sees half a file. */
 async function replaceFiles(folder: string, files: readonly OutputFile[]): Promise<string[]> {
   const written = new Set(files.map(({ path }) => path));
-  for (const group of ['pki', ...Object.keys(SCENARIOS)]) {
+  for (const group of ['pki', 'flows', ...Object.keys(SCENARIOS)]) {
     await mkdir(join(folder, group), { recursive: true });
     for (const name of await readdir(join(folder, group)))
       if (!written.has(`${group}/${name}`) && !name.startsWith('opensc-'))
