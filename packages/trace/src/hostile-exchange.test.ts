@@ -31,8 +31,8 @@ test('a file that is public is shown: what the tests below are about', () => {
 
 describe('a file that was selected is not believed to be selected still', () => {
   test.each([
-    ['SELECT in an ENVELOPE', '00C200000900A4020C02000100', '9000'],
-    ['READ BINARY with an odd instruction', '00B1000104540200000400', '9000'],
+    ['SELECT in an ENVELOPE', '00C200000700A4020C020001', '9000'],
+    ['READ BINARY with an odd instruction', '00B10001045402000000', '9000'],
     ['UPDATE BINARY by a short identifier, refused', '00D681000101', '6982'],
     ['READ BINARY by a short identifier, refused', '00B0810000', '6982'],
     ['VERIFY by a short identifier', '0020009B', '63C5'],

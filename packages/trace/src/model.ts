@@ -106,7 +106,8 @@ export interface Placeholder {
   readonly length: number;
   /**
    * Tells equal bytes within one trace, and nothing else: the first 8 bytes of an HMAC-SHA256 under a key that was made
-   * for the recording and forgotten. A plain hash of twelve digits would be no secret. Never with a PIN.
+   * for the recording and forgotten. A plain hash of twelve digits would be no secret. Never with a PIN, nor with fewer
+   * than 8 bytes: of digits that were read one by one it would make a cipher.
    */
   readonly mark?: Uint8Array;
 }

@@ -28,6 +28,6 @@ test.each([
   ['\u001b[2J(1) 00 00\u0000', '?[2J(1) 00 00?'],
   [' ', undefined],
   [`Invented ${'('.repeat(100_000)}`, `Invented ${'('.repeat(TraceLimit.TEXT_LINE - 9)}`],
-])('the name of the reader %j is written without the serial number of the device', (name, expected) => {
+])('the name of reader %# is written without the serial number of the device', (name, expected) => {
   expect(traceReader(name)).toBe(expected);
 });

@@ -44,7 +44,8 @@ export function recorder(sink: TraceSink, options: RecordOptions): Recorder {
  *
  * A recording never changes the exchange: no command is refused, repeated or delayed because of it. When the sink
  * throws, or the recorder itself fails, the recording ends there for good and {@link Recorder.failure} says why. A trace
- * with a hole would tell a false story; one that stops tells a true one.
+ * with a hole would tell a false story; one that stops tells a true one. So it does where a command is sent before the
+ * last one is answered. The one thing that is waited for is a signature of an {@link Equivalent}.
  */
 export class Recorder {
   readonly #sink: TraceSink;
