@@ -4,23 +4,8 @@ import { productionAnchors } from '@jpki/core/trust';
 import { toHex } from '@jpki/iso7816';
 import { describe, expect, test } from 'vitest';
 import { textLeaks, traceLeaks } from '../src/trace-guard/guard.ts';
-import { fileLeaks, guardedFiles, leaksOf } from '../src/trace-guard/guarded-files.ts';
+import { leaksOf } from '../src/trace-guard/guarded-files.ts';
 import { checkDigit } from '../src/trace-guard/my-numbers.ts';
-
-describe('the files that are there', () => {
-  const paths = guardedFiles();
-
-  test('are found: traces, keys, and words about them', () => {
-    expect(paths.length).toBeGreaterThan(150);
-    expect(paths).toContain('apdu-traces/golden/authenticate.apdu');
-    expect(paths).toContain('apdu-traces/pki/cv-anchors.json');
-    expect(paths).toContain('apdu-traces/README.md');
-  });
-
-  test('hold nothing of anybody', () => {
-    expect(paths.flatMap((path) => fileLeaks(path).map((leak) => `${path}: ${leak}`))).toEqual([]);
-  });
-});
 
 /** Made here, so that no number that could be somebody's stands in a file. */
 const START = '70246813579';
