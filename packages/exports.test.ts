@@ -304,6 +304,7 @@ describe('the public API of', () => {
           "say",
           "sliceMasked",
           "stepText",
+          "traceReader",
           "traceText",
           "traceToJson",
           "traceToPcap",

@@ -5,6 +5,7 @@ import { recordedCards } from '../test/recorded-card.ts';
 import { equivalentOf } from './card-equivalent.ts';
 import type { Equivalent } from './equivalent.ts';
 import { formatEntry } from './format.ts';
+import { TraceLimit } from './grammar.ts';
 import type { TraceEntry } from './model.ts';
 import { type RecordOptions, recorder } from './record.ts';
 import { replay } from './replay.ts';
@@ -67,6 +68,16 @@ describe('a recording that cannot tell what is whose', () => {
 });
 
 describe('a recording that fails never costs an answer', () => {
+  test('when there are more entries than a trace can be read with', async () => {
+    let written = 0;
+    const recording = recorder(() => written++, { holder: 'person' });
+    for (let count = 0; count <= TraceLimit.ENTRIES; count++) recording.note('again');
+    expect(written).toBe(TraceLimit.ENTRIES);
+    expect(recording.failure?.error).toBeInstanceOf(RangeError);
+    const layer = recording.layer({ atr: JPKI, transmit: ok, [Symbol.asyncDispose]: async () => {} });
+    expect(toHex(await layer.transmit(JPKI))).toBe('9000');
+  });
+
   test('when the clock does', async () => {
     let asked = 0;
     const clock = () => {

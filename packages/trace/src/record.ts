@@ -53,6 +53,8 @@ export class Recorder {
   readonly #clock: () => number;
   #failure: { readonly error: unknown } | undefined;
   #attached = false;
+  /** Entries given to the sink. */
+  #written = 0;
   /** Commands sent and not answered. */
   #underWay = 0;
 
@@ -148,6 +150,8 @@ export class Recorder {
 
   /** An asynchronous sink is against the contract; what it rejects with must not end the process. */
   #write(entry: TraceEntry): void {
+    if (this.#written++ === TraceLimit.ENTRIES)
+      throw new RangeError(`a trace has at most ${TraceLimit.ENTRIES} entries`);
     const written: unknown = this.#sink(entry);
     if (written instanceof Promise)
       written.catch((error: unknown) => {
