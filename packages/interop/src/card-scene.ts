@@ -5,6 +5,7 @@ import { openPcsc, type Pcsc, socketBinding } from '@jpki/pcsc';
 import { openSimulatorPki, openVirtualCard } from '@jpki/simulator';
 import { type PrivatePcscd, startPrivatePcscd } from './private-pcscd.ts';
 import { eventually } from './scripted-card.ts';
+import { signingOn } from './signing-on.ts';
 import { SlotCard } from './slot-card.ts';
 
 /** A real PC/SC service with a virtual card of its own in each reader. */
@@ -35,6 +36,8 @@ const MOST_INSERTIONS = 5;
 export async function cardScene(slots: number): Promise<CardScene> {
   const folder = await mkdtemp(join(tmpdir(), 'jpki-scene-'));
   const pki = await openSimulatorPki({ folder });
+  // Keys are made when they are first used, which holds up this process, and so the cards in it, for seconds.
+  for (const key of ['sign', 'auth'] as const) await signingOn(await openVirtualCard({ pki }), key, 'first');
   const pcscd = await startPrivatePcscd({ slots });
   const cards = await Promise.all(
     pcscd.slots.slice(0, slots).map(async (slot) => new SlotCard(await openVirtualCard({ pki }), slot)),
