@@ -127,7 +127,6 @@ export class Pcsc implements AsyncDisposable {
     const { card, share, binding } = await connectCard(this.#binding, request, limits);
     const inReader = new CardInReader(this.#monitor, readerName);
     const atr = await inReader.atr(card, share);
-    // Its insertion is reported by now, so that it is not taken for another one's.
     const sameCard = new SameCard(this.#monitor, readerName);
     const channel = new PcscChannel(card, {
       binding,
