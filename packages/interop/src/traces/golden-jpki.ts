@@ -121,6 +121,11 @@ export const JPKI_SCENARIOS: readonly Scenario[] = [
     run: async ({ card }) =>
       assert.deepEqual(await new JpkiApplication(card).triesLeft(), { sign: 5, auth: 3 }),
   },
+  {
+    file: 'tries-left-of-one-key',
+    title: 'tries left of the PIN for user authentication',
+    run: async ({ card }) => assert.equal(await new JpkiApplication(card).auth.triesLeft(), 3),
+  },
   { file: 'tries-left-everywhere', title: 'every counter of the card', run: readAllCounters },
   {
     file: 'overview',
