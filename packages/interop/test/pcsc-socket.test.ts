@@ -3,6 +3,7 @@ import { encodeResponse } from '@jpki/iso7816';
 import {
   type BindingCard,
   type ObservedReader,
+  openPcsc,
   type PcscBinding,
   type ReaderObservation,
   type ShareMode,
@@ -178,6 +179,16 @@ describe('the socket binding on a real pcscd', pcscdRequirement(), () => {
       const command = Uint8Array.of(0x00, 0xd6, 0, 0, 0, data.length >> 8, data.length & 0xff, ...data);
       expect(await (await connect()).transmit(command)).toEqual(Uint8Array.of(0x90, 0x00));
       expect(card.commands.at(-1)).toEqual(command);
+    });
+
+    test('has a reader whose name can be asked for, although the service finds no room for it', async () => {
+      const pcsc = await openPcsc({ binding });
+      const channel = await pcsc.connect(first);
+      const name = new TextEncoder().encode(`${first}\0`);
+      expect(await channel.attribute('friendlyName')).toEqual(name);
+      expect(await channel.attribute('systemName')).toEqual(name);
+      expect(channel.atr).toEqual(card.atr);
+      await pcsc.close();
     });
 
     test('tells its attributes; those it has not, and control codes, are refused with a code', async () => {

@@ -289,6 +289,25 @@ describe(
       });
     });
 
+    test('a watch tells of a restart, however short it was', async () => {
+      const types: string[] = [];
+      const watching = (async () => {
+        for await (const { type } of pcsc.watch()) types.push(type);
+      })();
+      await eventually(() => types.includes('card-inserted'));
+      types.length = 0;
+      await pcscd.kill();
+      await pcscd.start();
+      await eventually(() => types.filter((type) => type === 'reader-added').length === 2);
+      expect(types.slice(0, 4).sort()).toEqual(
+        ['card-removed', 'reader-removed', 'reader-removed', 'service-stopped'].sort(),
+      );
+      expect(types.slice(3, 5)).toEqual(['service-stopped', 'service-started']);
+      await inserted();
+      await pcsc.close();
+      await watching;
+    });
+
     describe('the service', () => {
       const noService = { code: 'ERR_PCSC_NO_SERVICE', remedy: 'start-service' };
 

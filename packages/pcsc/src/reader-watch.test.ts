@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { ATR, FakeBinding, reader, times } from '../test/fake-binding.ts';
+import { PcscError } from './errors.ts';
 import { openPcsc } from './pcsc.ts';
 import type { ReaderEvent } from './reader-events.ts';
 
@@ -82,6 +83,22 @@ describe('watch', () => {
       ...['service-started', 'reader-added', 'card-inserted'],
     ]);
     await end();
+  });
+
+  test('outlives a service that is silent for a while, but not from the start', async () => {
+    const silence = new PcscError('silent', { code: 'ERR_PCSC_TIMEOUT', remedy: 'restart-service' });
+    const binding = new FakeBinding([reader('A')]);
+    const { told, end } = await watching(binding);
+    await told(1);
+    binding.failures.observe.push(silence);
+    binding.lose(0x80100013);
+    expect((await told(2)).at(-1)).toEqual({ type: 'service-stopped' });
+    await vi.waitFor(() => expect(binding.observations).toBe(1), { timeout: 5_000 });
+    expect((await told(2)).map(({ type }) => type)).toEqual(['service-started', 'reader-added']);
+    await end();
+    binding.failures.observe.push(silence);
+    const again = (await openPcsc({ binding })).watch()[Symbol.asyncIterator]();
+    await expect(again.next()).rejects.toBe(silence);
   });
 
   test('goes on after the service was away', async () => {

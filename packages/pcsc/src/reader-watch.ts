@@ -2,7 +2,7 @@ import type { ObservedReader } from './binding.ts';
 import { pause, within } from './deadline.ts';
 import { type ReaderEvent, readerEvents } from './reader-events.ts';
 import type { ReaderMonitor } from './reader-monitor.ts';
-import { isServiceFailure, pcscErrorFrom } from './scard-errors.ts';
+import { isServiceFailure, isServiceSilent, pcscErrorFrom } from './scard-errors.ts';
 
 /** Milliseconds between looks for a service that is not there. */
 const SERVICE_POLL_DELAY = 1_000;
@@ -24,11 +24,12 @@ export async function* watchReaders(
   const changes = new ChangeFlag(monitor);
   let known: Readers = NO_READERS;
   let running = true;
+  let hasStarted = false;
   let losses = monitor.losses;
   try {
     for (;;) {
       stop.throwIfAborted();
-      const present = await presentIn(monitor, stop);
+      const present = await presentIn(monitor, stop, hasStarted);
       // A service that was restarted may be back already; its readers and cards are new all the same.
       const wasAway = present === undefined || monitor.losses !== losses;
       losses = monitor.losses;
@@ -42,6 +43,7 @@ export async function* watchReaders(
         await pause(SERVICE_POLL_DELAY, stop);
         continue;
       }
+      hasStarted = true;
       if (!running) yield { type: 'service-started' };
       running = true;
       yield* readerEvents(known, present);
@@ -56,11 +58,16 @@ export async function* watchReaders(
   }
 }
 
-async function presentIn(monitor: ReaderMonitor, signal: AbortSignal): Promise<Readers | undefined> {
+/** Undefined where there is no service; one that is silent is said at the start, and outlived later. */
+async function presentIn(
+  monitor: ReaderMonitor,
+  signal: AbortSignal,
+  hasStarted: boolean,
+): Promise<Readers | undefined> {
   try {
     return await within(monitor.start(), { signal, timeout: START_TIMEOUT, subject: 'the PC/SC service' });
   } catch (error) {
-    if (isServiceFailure(error)) return undefined;
+    if (isServiceFailure(error) || (hasStarted && isServiceSilent(error))) return undefined;
     throw error;
   }
 }
