@@ -1,7 +1,14 @@
 import { JpkiApplication } from '@jpki/applets/jpki';
 import type { SignatureRequest } from '@jpki/core/cms';
 import { Card } from '@jpki/iso7816';
-import { formatEntry, formatHeader, type Recorder, recorder, type TraceHeader, traceText } from '@jpki/trace';
+import {
+  formatEntry,
+  formatHeader,
+  type Recorder,
+  recorder,
+  type TraceHeader,
+  traceReader,
+} from '@jpki/trace';
 import type { TraceTexts } from '../locales/trace-texts.ts';
 import type { OpenedCard } from '../open-card.ts';
 import { packageVersion } from '../package-version.ts';
@@ -87,7 +94,7 @@ export class TraceRecording implements AsyncDisposable {
   }
 
   #header({ atr, protocol, reader, persona }: OpenedCard): TraceHeader {
-    const name = traceText(reader);
+    const name = traceReader(reader);
     const replaced = this.#standIn ? ", the holder's data replaced by those of a virtual card" : '';
     return {
       title: this.#request.title,
