@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BindingName } from '@jpki/pcsc';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { jpki, jpkiRequirement } from '../src/jpki-command.ts';
+import { jpki, jpkiPath, jpkiRequirement } from '../src/jpki-command.ts';
 import { miniRequirement } from '../src/pcsc-mini-addon.ts';
 import { pcscliteRequirement } from '../src/pcsclite-addon.ts';
 import { pcscdRequirement } from '../src/private-pcscd.ts';
@@ -58,6 +60,19 @@ describe('a frozen service', needed, () => {
       expect(result.exitCode).toBe(7);
       expect(result.duration).toBeLessThan(BOUND);
     });
+  });
+
+  test('an interruption ends a watch that was running before', async () => {
+    const watch = spawn(process.execPath, [jpkiPath, 'readers', '--watch'], {
+      env: { ...process.env, ...served.environment, LANG: 'C.UTF-8' },
+    });
+    const ended = once(watch, 'exit');
+    await once(watch.stdout, 'data');
+    served.pcscd.freeze(true);
+    const started = performance.now();
+    watch.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+    expect(performance.now() - started).toBeLessThan(BOUND);
   });
 
   const ways = (['pcsclite', 'socket', 'pcsc-mini'] as const).map((name) => [name] as const);
