@@ -9,6 +9,7 @@ import { pcscdRequirement } from '../src/private-pcscd.ts';
 import { requirements } from '../src/requirement.ts';
 import { eventually } from '../src/scripted-card.ts';
 import { isGenuine } from '../src/signature-check.ts';
+import { unplugged } from '../src/unplugged-readers.ts';
 
 const TEXT = 'a document';
 
@@ -177,4 +178,29 @@ describe('programs whose PC/SC service goes away', needed, () => {
     await scene.insert();
     await each((worker) => worker.told('card-inserted', 4));
   });
+
+  test.each([0, 1])(
+    'readers that are gone are named as such, and the others work (entry %i)',
+    async (entry) => {
+      await each(connect);
+      const readers = await unplugged(scene.pcscd, entry);
+      for (const failure of await each((worker) => worker.failureOf({ job: 'transmit', hex: '00A40000' })))
+        expect(failure).toMatchObject({ typed: true, code: expect.stringMatching(CODES.stop.join('|')) });
+      await each(async (worker) => {
+        const { readerName } = cardOf(worker);
+        const isGone = Math.floor(workers.indexOf(worker) / 2) === entry;
+        if (isGone) {
+          const failure = await worker.failureOf({ job: 'connect', reader: readerName, options: OPTIONS });
+          expect(failure).toMatchObject({ code: 'ERR_PCSC_NO_READER' });
+        } else {
+          await scene.until(readerName, true);
+          await connect(worker);
+          expect(await worker.do({ job: 'transmit', hex: '00A40000' })).toMatch(/^6|^9000$/);
+        }
+      });
+      await readers[Symbol.asyncDispose]();
+      await scene.insert();
+      await worksAgain(0);
+    },
+  );
 });
