@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPcsc, type Pcsc, socketBinding } from '@jpki/pcsc';
-import { openSimulatorPki, openVirtualCard } from '@jpki/simulator';
+import { openSimulatorPki, openVirtualCard, type PersonaName } from '@jpki/simulator';
 import { type PrivatePcscd, startPrivatePcscd } from './private-pcscd.ts';
 import { eventually } from './scripted-card.ts';
 import { signingOn } from './signing-on.ts';
@@ -32,15 +32,24 @@ const INSERTION_TIME = 3_000;
 /** Most times a card is put in again. */
 const MOST_INSERTIONS = 5;
 
-/** Starts a service with these many slots and puts the card of the persona `adult` into each; all share its keys. */
-export async function cardScene(slots: number): Promise<CardScene> {
+/**
+ * Starts a service with these many slots and puts a card into each; all share one PKI.
+ *
+ * @param personas whose cards, from the first slot on; `adult` for the rest.
+ */
+export async function cardScene(slots: number, personas: readonly PersonaName[] = []): Promise<CardScene> {
   const folder = await mkdtemp(join(tmpdir(), 'jpki-scene-'));
   const pki = await openSimulatorPki({ folder });
   // Keys are made when they are first used, which holds up this process, and so the cards in it, for seconds.
   for (const key of ['sign', 'auth'] as const) await signingOn(await openVirtualCard({ pki }), key, 'first');
   const pcscd = await startPrivatePcscd({ slots });
   const cards = await Promise.all(
-    pcscd.slots.slice(0, slots).map(async (slot) => new SlotCard(await openVirtualCard({ pki }), slot)),
+    pcscd.slots
+      .slice(0, slots)
+      .map(
+        async (slot, at) =>
+          new SlotCard(await openVirtualCard({ pki, persona: personas[at] ?? 'adult' }), slot),
+      ),
   );
   const pcsc = await openPcsc({ binding: socketBinding({ path: pcscd.environment.PCSCLITE_CSOCK_NAME }) });
   const until = (readerName: string, present: boolean, timeout?: number) =>

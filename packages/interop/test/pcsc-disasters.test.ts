@@ -9,6 +9,7 @@ import { pcscdRequirement } from '../src/private-pcscd.ts';
 import { requirements } from '../src/requirement.ts';
 import { eventually } from '../src/scripted-card.ts';
 import { isGenuine } from '../src/signature-check.ts';
+import type { Fate } from '../src/slot-card.ts';
 import { unplugged } from '../src/unplugged-readers.ts';
 
 const TEXT = 'a document';
@@ -112,7 +113,7 @@ describe('programs whose PC/SC service goes away', needed, () => {
       let gone: Promise<void> | undefined;
       let arrived = 0;
       for (const card of scene.cards) {
-        card.fates = async () => {
+        card.fates = async (): Promise<Fate> => {
           arrived++;
           await gone;
           return 'answer';

@@ -8,7 +8,7 @@ import { pcscliteRequirement } from '../src/pcsclite-addon.ts';
 import { pcscdRequirement } from '../src/private-pcscd.ts';
 import { requirements } from '../src/requirement.ts';
 import { isGenuine } from '../src/signature-check.ts';
-import type { SlotCard } from '../src/slot-card.ts';
+import type { Fate, SlotCard } from '../src/slot-card.ts';
 
 const TEXT = 'a document';
 /** Milliseconds for sixteen signatures side by side: a watchdog. */
@@ -94,7 +94,7 @@ describe('sixteen readers with a card in each', needed, () => {
       const [unlucky] = cards.slice(-1);
       if (unlucky === undefined) throw new Error('there is a card');
       let speak: () => void = () => undefined;
-      unlucky.fates = async (index) => {
+      unlucky.fates = async (index): Promise<Fate> => {
         if (index === MIDDLE) {
           await new Promise<void>((resolve) => {
             speak = resolve;

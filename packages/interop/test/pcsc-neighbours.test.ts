@@ -10,7 +10,7 @@ import { pcscliteRequirement } from '../src/pcsclite-addon.ts';
 import { pcscdRequirement } from '../src/private-pcscd.ts';
 import { requirements } from '../src/requirement.ts';
 import { isGenuine } from '../src/signature-check.ts';
-import type { Fates, SlotCard } from '../src/slot-card.ts';
+import type { Fate, SlotCard } from '../src/slot-card.ts';
 
 /** Milliseconds for all of them to have had their turn: a watchdog, since one waits for the others. */
 const PATIENCE = 60_000;
@@ -33,7 +33,7 @@ const LOCK = '00A4040C07A0000001510000';
 /** Milliseconds a command takes, so that nobody is done before the others begin. */
 const COMMAND_TIME = 5;
 
-const slowly: Fates = async () => {
+const slowly = async (): Promise<Fate> => {
   await delay(COMMAND_TIME);
   return 'answer';
 };
@@ -208,7 +208,7 @@ describe('programs that sign on one card of a real pcscd', needed, () => {
       ['its certificate', /^00B001/, /^V(VSL){3}$/],
     ])('while the card has %s under way', async (_, command, pattern) => {
       let kill: () => Promise<void> = async () => undefined;
-      card.fates = async (_index, bytes) => {
+      card.fates = async (_index, bytes): Promise<Fate> => {
         if (command.test(bytes)) {
           card.fates = slowly;
           await kill();
