@@ -82,10 +82,17 @@ describe('a frozen service', needed, () => {
     const program = async (body: string): Promise<RunResult> => {
       const entry = pathToFileURL(join(repositoryFolder, 'packages/pcsc/dist/index.js')).href;
       const text = `
+        import { readdirSync, readFileSync } from 'node:fs';
         import { openPcsc } from ${JSON.stringify(entry)};
         const name = ${JSON.stringify(first)};
         const SELECT = Uint8Array.of(0, 0xa4, 4, 0);
-        const freeze = () => process.kill(${served.pcscd.pid}, 'SIGSTOP');
+        const pid = ${served.pcscd.pid};
+        const isStopped = (task) => readFileSync('/proc/' + pid + '/task/' + task + '/stat', 'latin1').includes(') T ');
+        const freeze = () => {
+          process.kill(pid, 'SIGSTOP');
+          // One of its threads may be serving us still.
+          while (!readdirSync('/proc/' + pid + '/task').every(isStopped));
+        };
         const pcsc = await openPcsc({ binding: ${JSON.stringify(binding)} });
         let turns = 0;
         setInterval(() => turns++, 20).unref();
@@ -161,6 +168,20 @@ describe('a frozen service', needed, () => {
         await timed(pcsc.connect(name, { timeout: 8000 }).then((again) => again[Symbol.asyncDispose]()));
         await timed(pcsc.close());`);
       expect(result).toMatchObject({ stderr: '', stdout: done + done + done });
+    });
+
+    test('nobody waits long twice', async () => {
+      const result = await program(`
+        const channel = await pcsc.connect(name);
+        await channel.transmit(SELECT);
+        freeze();
+        const started = performance.now();
+        await timed(channel.transmit(SELECT));
+        await timed(pcsc.connect(name));
+        await timed(pcsc.close());
+        console.log(performance.now() - started < 8000);
+        process.kill(process.pid, 'SIGKILL');`);
+      expect(result).toMatchObject({ stderr: '', stdout: `${silent}${silent}${done}true\n` });
     });
 
     test('a command that is never answered is given up, and close ends', async () => {

@@ -24,6 +24,10 @@ const MOST_TRIES = 3;
  */
 const PATIENCE = 3_500;
 
+/** The same for a few seconds after it was silent, so that nobody waits long twice. One that thaws answers within a few ms. */
+const PATIENCE_AFTER_SILENCE = 500;
+const SILENCE_MEMORY = 5_000;
+
 /**
  * Milliseconds between two tries to connect while the queue of the service is full: it holds two connections, and
  * who blocks would wait there, which a program of one thread cannot.
@@ -33,10 +37,13 @@ const QUEUE_DELAY = 5;
 /** A minor version that both sides speak. */
 export type Minor = 4 | 5 | 6;
 
-/** Where the service is, and what it was last seen to speak. */
+/** Where the service is, and how it was last seen. */
 export interface ServiceAddress {
   readonly path: string;
+  /** What it spoke. */
   minor: Minor | undefined;
+  /** When it was last found silent, by `performance.now()`. */
+  silentAt?: number | undefined;
 }
 
 /** A connection on which both sides know how to talk. */
@@ -71,14 +78,21 @@ const versionForm: ReplyForm<VersionReply> = {
  */
 export async function openSession(address: ServiceAddress, signal?: AbortSignal): Promise<Session> {
   const silence = new AbortController();
-  const calledOff = afterPatience(PATIENCE, () => silence.abort());
+  const callOff = afterPatience(patienceWith(address), () => silence.abort());
   try {
     return await agree(address, signal ? AbortSignal.any([signal, silence.signal]) : silence.signal);
   } catch (error) {
-    throw silence.signal.aborted && !signal?.aborted ? silentService(address.path) : error;
+    if (!silence.signal.aborted || signal?.aborted) throw error;
+    address.silentAt = performance.now();
+    throw silentService(address.path);
   } finally {
-    calledOff();
+    callOff();
   }
+}
+
+function patienceWith({ silentAt }: ServiceAddress): number {
+  const wasSilent = silentAt !== undefined && performance.now() - silentAt < SILENCE_MEMORY;
+  return wasSilent ? PATIENCE_AFTER_SILENCE : PATIENCE;
 }
 
 async function agree(address: ServiceAddress, signal: AbortSignal): Promise<Session> {
@@ -88,6 +102,7 @@ async function agree(address: ServiceAddress, signal: AbortSignal): Promise<Sess
     const next = nextVersion(reply, announced);
     if (next === announced && reply.rv === 0) {
       address.minor = announced;
+      address.silentAt = undefined;
       return { connection, minor: announced };
     }
     connection.close();
