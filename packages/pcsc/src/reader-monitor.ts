@@ -81,11 +81,13 @@ export class ReaderMonitor {
     return this.#observe();
   }
 
-  #observe(): Promise<Readers> {
+  async #observe(): Promise<Readers> {
     const { signal } = this.#closing;
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    signal.throwIfAborted();
+    let onAbort = () => {};
+    const first = new Promise<Readers>((resolve, reject) => {
+      onAbort = () => reject(signal.reason);
+      signal.addEventListener('abort', onAbort, { once: true });
       const observation = this.#binding.observe({
         update: (readers) => {
           this.#readers = new Map(readers.map((reader) => [reader.name, reader]));
@@ -101,6 +103,12 @@ export class ReaderMonitor {
       });
       this.#observation = observation;
     });
+    try {
+      return await first;
+    } finally {
+      // The monitor outlives many observations: each restart of the service begins one.
+      signal.removeEventListener('abort', onAbort);
+    }
   }
 
   #end(): void {
