@@ -7,6 +7,7 @@ import {
   type PcscliteReader,
 } from './pcsclite-addon.ts';
 import { runPromiseJobs } from './promise-jobs.ts';
+import { isServiceFailure } from './scard-errors.ts';
 import { answersAgain } from './service-question.ts';
 import { threadsAtRest } from './thread-rest.ts';
 
@@ -132,8 +133,12 @@ export class PcscliteObservation implements ReaderObservation {
       if (this.#readers.get(reader.name) === known) this.#readers.delete(reader.name);
       this.#changed();
     };
-    // An error of one reader ends its reports; that of the service comes from the context as well.
-    reader.on('error', gone);
+    // An error of one reader ends its reports. That of the service comes from each of them, and the context, one after
+    // the other: the readers that are left meanwhile are no news.
+    reader.on('error', (error) => {
+      if (isServiceFailure(failureFrom(error))) this.#lost(error);
+      else gone();
+    });
     reader.on('end', gone);
   }
 
