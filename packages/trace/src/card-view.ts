@@ -1,7 +1,7 @@
 import { Sw } from '@jpki/iso7816';
 import { Selection } from './card-selection.ts';
 import type { Step } from './card-step.ts';
-import { maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';
+import { maskedLength, statusWordOf } from './masked-bytes.ts';
 import { readMaskedCommand } from './masked-command.ts';
 import type { MaskedBytes } from './model.ts';
 import { type Answered, meaningOf } from './step-meaning.ts';
@@ -50,13 +50,6 @@ export class CardView {
     if (command === undefined) return { kind: 'other', secured: false, chained: false };
     return meaningOf(command, this.#selection.place, this.#answered);
   }
-}
-
-/** The status word; `undefined` when it is masked or missing. */
-function statusWordOf(bytes: MaskedBytes): number | undefined {
-  const length = maskedLength(bytes);
-  const [sw1, sw2] = plainBytes(sliceMasked(bytes, Math.max(length - 2, 0))) ?? [];
-  return sw1 === undefined || sw2 === undefined ? undefined : (sw1 << 8) | sw2;
 }
 
 /** 9000, or 61xx: done, and the answer can be fetched. */

@@ -1,5 +1,4 @@
-import { toHex } from '@jpki/iso7816';
-import { isPlain, maskedLength } from './masked-bytes.ts';
+import { isPlain, maskedLength, maskedText } from './masked-bytes.ts';
 import type { MaskedBytes } from './model.ts';
 import { Redactor } from './redact.ts';
 
@@ -19,6 +18,5 @@ export function matches(recorded: MaskedBytes, command: Uint8Array): boolean {
  * tell enough, and the data might be what a placeholder stands for.
  */
 export function shownCommand(command: MaskedBytes): string {
-  const safe = new Redactor({ holder: 'person' }).command(command);
-  return safe.map((piece) => (isPlain(piece) ? toHex(piece) : `{${piece.type}:${piece.length}}`)).join('');
+  return maskedText(new Redactor({ holder: 'person' }).command(command));
 }

@@ -46,6 +46,8 @@ export const TraceLimit = {
   FIELDS: 100,
   /** Characters of a title, a note, a field. */
   TEXT_LINE: 500,
+  /** Bytes of an answer to reset (ISO/IEC 7816-3:2006, 8.2.1). */
+  ATR: 33,
   /** Bytes of a command or response: the longest of ISO/IEC 7816-4 (extended command, case 4). */
   APDU: 65_544,
   /** Bytes of all commands and responses: a placeholder of a few characters stands for as many as an APDU has. */

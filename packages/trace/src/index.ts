@@ -50,8 +50,8 @@ export { formatEntry, formatHeader, formatTrace } from './format.ts';
 export { TraceLimit, traceReader, traceText } from './grammar.ts';
 export { TraceImportError } from './import/import-error.ts';
 export { type ImportOptions, importTrace, type LogFormat, logFormat } from './import/import-trace.ts';
-export { equalMasked, isPlain, joinMasked, maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';
-export { type MaskedCommand, readMaskedCommand } from './masked-command.ts';
+export { isPlain, maskedLength, plainBytes, sliceMasked, statusWordOf } from './masked-bytes.ts';
+export type { MaskedCommand } from './masked-command.ts';
 export type {
   CommandEntry,
   EventEntry,

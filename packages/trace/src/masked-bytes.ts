@@ -1,3 +1,4 @@
+import { toHex } from '@jpki/iso7816';
 import type { MaskedBytes, Placeholder } from './model.ts';
 
 /** Whether a piece of masked bytes is bytes, and not what stands for some. */
@@ -47,6 +48,12 @@ function cut(piece: Uint8Array | Placeholder, from: number, to: number): Uint8Ar
   return from === 0 && to === piece.length ? piece : { type: piece.type, length: to - from };
 }
 
+/** The status word of a response; `undefined` when it is masked or missing. */
+export function statusWordOf(response: MaskedBytes): number | undefined {
+  const [sw1, sw2] = plainBytes(sliceMasked(response, Math.max(maskedLength(response) - 2, 0))) ?? [];
+  return sw1 === undefined || sw2 === undefined ? undefined : (sw1 << 8) | sw2;
+}
+
 /** `parts` one after another, in the form every {@link MaskedBytes} has: no empty piece, no two byte strings in a row. */
 export function joinMasked(parts: Iterable<Uint8Array | Placeholder>): MaskedBytes {
   const joined: (Uint8Array | Placeholder)[] = [];
@@ -67,6 +74,11 @@ export function joinMasked(parts: Iterable<Uint8Array | Placeholder>): MaskedByt
   }
   endRun();
   return joined;
+}
+
+/** Bytes in hex; placeholders by type and length, since their marks belong to one recording. */
+export function maskedText(bytes: MaskedBytes): string {
+  return bytes.map((piece) => (isPlain(piece) ? toHex(piece) : `{${piece.type}:${piece.length}}`)).join('');
 }
 
 /** Whether both have the same bytes, and placeholders of the same type, length and mark in the same places. */

@@ -1,4 +1,5 @@
 import { type CommandHeader, decodeCommand } from '@jpki/iso7816';
+import { TraceLimit } from './grammar.ts';
 import { isPlain, maskedLength, sliceMasked } from './masked-bytes.ts';
 import type { MaskedBytes } from './model.ts';
 
@@ -12,13 +13,10 @@ export interface MaskedCommand extends CommandHeader {
   readonly extended: boolean;
 }
 
-/** Most bytes of a command APDU: 4 of header, 3 of Lc, 65,535 of data, 2 of Le (ISO/IEC 7816-4:2020, 5.2). */
-export const MAX_COMMAND_LENGTH = 65_544;
-
 /** Reads a command; `undefined` when its header is masked, or its length fields are or do not fit. */
 export function readMaskedCommand(bytes: MaskedBytes): MaskedCommand | undefined {
   const length = maskedLength(bytes);
-  if (length > MAX_COMMAND_LENGTH) return undefined;
+  if (length > TraceLimit.APDU) return undefined;
   // Length fields are read with zeros where placeholders stand; they count only where the real bytes are known.
   const known = new Uint8Array(length);
   let at = 0;

@@ -6,9 +6,6 @@ import { parseTime } from './parse-entry.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Most bytes of an answer to reset (ISO/IEC 7816-3:2006, 8.2.1). */
-const MAX_ATR_LENGTH = 33;
-
 /** Reads the fields between the first line and the first entry. */
 export class HeaderParser {
   readonly #header: Writable<TraceHeader> = {};
@@ -62,8 +59,8 @@ export class HeaderParser {
 
 function atr(line: number, value: string): Uint8Array {
   const digits = value.replaceAll(' ', '');
-  if (!/^(?:[0-9A-Fa-f]{2})+$/.test(digits) || digits.length > 2 * MAX_ATR_LENGTH)
-    throw new TraceFormatError(line, `an ATR is hex of 1 to ${MAX_ATR_LENGTH} bytes`);
+  if (!/^(?:[0-9A-Fa-f]{2})+$/.test(digits) || digits.length > 2 * TraceLimit.ATR)
+    throw new TraceFormatError(line, `an ATR is hex of 1 to ${TraceLimit.ATR} bytes`);
   return fromHex(digits);
 }
 

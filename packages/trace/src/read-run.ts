@@ -23,7 +23,7 @@ export interface HeldRead {
 /** Most reads held for one run: the bound of our own readers; more are written redacted. */
 const MAX_READS = 512;
 
-/** Largest offset of READ BINARY (ISO/IEC 7816-4:2020, 11.2.3). */
+/** Largest offset of READ BINARY (ISO/IEC 7816-4:2020, 11.3.3). */
 const MAX_OFFSET = 0x7fff;
 
 /**

@@ -1,5 +1,6 @@
 import { ComputeSignature } from '@jpki/applets/card-map';
 import { digestInfo, digestLength, type HashName } from '@jpki/core';
+import { Ins } from '@jpki/iso7816';
 import { isPinCommand } from './card-instructions.ts';
 import type { Step } from './card-step.ts';
 import { isPlain, joinMasked, maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';
@@ -12,9 +13,6 @@ export type Masker = (type: PlaceholderType, bytes: MaskedBytes) => MaskedBytes;
 /** CLA, INS, P1 and P2. */
 const HEADER_LENGTH = 4;
 
-/** ENVELOPE carries another command, and so perhaps a PIN (ISO/IEC 7816-4:2020, 11.8.2). */
-const ENVELOPE = 0xc2;
-
 /** Longest DF name, and so the longest data of a SELECT in clear (ISO/IEC 7816-4:2020, 7.2.2). */
 const MAX_NAME_LENGTH = 16;
 
@@ -24,7 +22,8 @@ export function withoutPin(bytes: MaskedBytes): MaskedBytes {
   if (ins === undefined) return bytes;
   // Without a mark: a mark tells equal PINs, and with few digits that is telling.
   if (isPinCommand({ ins })) return isWellFormed(bytes) ? withData(bytes, noPin) : withRest(bytes, noPin);
-  if ((ins & 0xfe) === ENVELOPE) return withData(bytes, (data) => unmarked('data', data));
+  // It carries another command, and so perhaps a PIN (ISO/IEC 7816-4:2020, 11.8.2).
+  if ((ins & 0xfe) === Ins.ENVELOPE) return withData(bytes, (data) => unmarked('data', data));
   return bytes;
 }
 

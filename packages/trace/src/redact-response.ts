@@ -154,4 +154,4 @@ function headerLength(data: MaskedBytes, { kind, file }: Step): number {
 }
 
 /** Two bytes of tag, three of length: no file of the card is longer than that tells. */
-const MAX_HEADER_LENGTH = 5;
+export const MAX_HEADER_LENGTH = 5;

@@ -36,7 +36,7 @@ function isoStep(command: MaskedCommand, place: Place, here: Known & Place): Ste
       return readRecordStep(command, place, here);
     case Ins.GET_DATA:
       return getDataStep(command, here);
-    case CardIns.INTERNAL_AUTHENTICATE:
+    case Ins.INTERNAL_AUTHENTICATE:
       return { ...here, ...referenced(place, command.p2), kind: 'internal-authenticate' };
     case CardIns.GET_CHALLENGE:
       return { ...here, kind: 'get-challenge' };

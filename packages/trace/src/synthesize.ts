@@ -1,12 +1,13 @@
 import type { Step } from './card-step.ts';
 import type { Equivalent } from './equivalent.ts';
 import { type ExchangeLog, responseEntry } from './exchange-log.ts';
-import { isPlain, joinMasked, maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';
+import { isPlain, joinMasked, maskedLength, sliceMasked, statusWordOf } from './masked-bytes.ts';
 import type { MaskedCommand } from './masked-command.ts';
 import type { EventEntry, Holder, MaskedBytes, TraceEntry } from './model.ts';
 import { type HeldRead, ReadRun } from './read-run.ts';
 import { Redactor } from './redact.ts';
 import { isDigest } from './redact-command.ts';
+import { MAX_HEADER_LENGTH } from './redact-response.ts';
 
 /** The command whose answer is awaited. */
 interface Pending {
@@ -184,15 +185,11 @@ function withSignInput(
   ]);
 }
 
-/** Most bytes of a tag and a length that a file of the card begins with. */
-const MAX_HEADER_LENGTH = 5;
-
 /** Of a response, what a run of reads needs: how it ended, how much came, and the beginning. */
 function answerOf(bytes: Uint8Array): Pick<HeldRead, 'sw' | 'length' | 'start'> {
   const length = Math.max(bytes.length - 2, 0);
-  const [sw1 = 0, sw2 = 0] = plainBytes([bytes.subarray(length)]) ?? [];
   return {
-    sw: (sw1 << 8) | sw2,
+    sw: statusWordOf([bytes]) ?? 0,
     length,
     start: new Uint8Array(bytes.subarray(0, Math.min(length, MAX_HEADER_LENGTH))),
   };

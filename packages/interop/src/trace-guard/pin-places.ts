@@ -6,7 +6,7 @@ const HEADER = 4;
 /**
  * Instructions whose data opens something, by their even form: VERIFY, CHANGE REFERENCE DATA, DISABLE and ENABLE
  * VERIFICATION REQUIREMENT, RESET RETRY COUNTER, CHANGE KEY of JICSAP; ENVELOPE, which may carry any of them; SET SESSION
- * KEY of this card (card-protocol.md 3.5, 4.5; ISO/IEC 7816-4:2020, 11.5, 11.8.2).
+ * KEY of this card (card-protocol.md 3.5, 4.5; ISO/IEC 7816-4:2020, 11.6, 11.8.2).
  */
 const SECRET_INSTRUCTIONS: ReadonlySet<number> = new Set([0x20, 0x24, 0x26, 0x28, 0x2c, 0x32, 0xae, 0xc2]);
 

@@ -4,8 +4,8 @@ import { decodeStep } from '../decode/decoded-step.ts';
 import { eventText, stepText } from '../decode/decoded-texts.ts';
 import { type Exchange, exchangesOf, type Interlude } from '../decode/exchange.ts';
 import type { Wording } from '../decode/wording.ts';
-import { isPlain, maskedLength } from '../masked-bytes.ts';
-import type { EventEntry, MaskedBytes, Trace } from '../model.ts';
+import { maskedLength, maskedText } from '../masked-bytes.ts';
+import type { EventEntry, Trace } from '../model.ts';
 import type { IgnoredContent } from './trace-difference.ts';
 
 /** One thing of a trace that is compared: a command with its answer, or an event. */
@@ -42,11 +42,11 @@ function certificateRead(next: Exchange | Interlude): number | undefined {
 /** Equal for commands that do the same: all bytes but those that differ from one run to the next. */
 function keyOf({ step, command }: Exchange): string {
   const fields = step.command;
-  if (fields === undefined) return `? ${maskText(command.bytes)}`;
+  if (fields === undefined) return `? ${maskedText(command.bytes)}`;
   const { cla, ins, p1, p2, data, le, extended } = fields;
   const sent = isVolatileCommand(step)
     ? `{${step.kind === 'verify' || step.kind === 'change-pin' ? '' : maskedLength(data)}}`
-    : maskText(data);
+    : maskedText(data);
   return `${toHex(Uint8Array.of(cla, ins, p1, p2))} ${sent} ${le ?? '-'} ${extended ? 'x' : ''}`;
 }
 
@@ -63,11 +63,6 @@ function isVolatileCommand({ kind, secured }: Step): boolean {
     'set-session-key',
   ];
   return secured || kinds.includes(kind);
-}
-
-/** Bytes in hex; placeholders by type and length, since their marks belong to one recording. */
-export function maskText(masked: MaskedBytes): string {
-  return masked.map((piece) => (isPlain(piece) ? toHex(piece) : `{${piece.type}:${piece.length}}`)).join('');
 }
 
 /** Line in the text of its trace, or `undefined`. */

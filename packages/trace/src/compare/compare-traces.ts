@@ -1,10 +1,11 @@
 import { toHex } from '@jpki/iso7816';
 import type { Exchange } from '../decode/exchange.ts';
 import type { Wording } from '../decode/wording.ts';
+import { maskedText } from '../masked-bytes.ts';
 import type { Trace, TraceHeader } from '../model.ts';
 import { align } from './align.ts';
 import { answersDiffer } from './answer-difference.ts';
-import { type Comparable, comparablesOf, lineOf, maskText, sentenceOf } from './comparable.ts';
+import { type Comparable, comparablesOf, lineOf, sentenceOf } from './comparable.ts';
 import { compareTimings } from './timings.ts';
 import {
   type CompareOptions,
@@ -79,7 +80,7 @@ function answerDifference(
     return () => ({ kind: 'status-word-differs', a: place(a), b: place(b) });
   }
   if (!answersDiffer(one, two, ignore)) return undefined;
-  const place = (side: ExchangeComparable) => placeOf(side, maskText(side.exchange.data));
+  const place = (side: ExchangeComparable) => placeOf(side, maskedText(side.exchange.data));
   return () => ({ kind: 'response-differs', a: place(a), b: place(b) });
 }
 

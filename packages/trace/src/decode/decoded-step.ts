@@ -1,7 +1,8 @@
-import { describeStatusWord, isNeverRepeated, type StatusWord, Sw } from '@jpki/iso7816';
+import { describeStatusWord, type StatusWord, Sw } from '@jpki/iso7816';
 import type { Step } from '../card-step.ts';
-import { isPlain, maskedLength } from '../masked-bytes.ts';
+import { isPlain } from '../masked-bytes.ts';
 import type { MaskedBytes, ResponseEntry } from '../model.ts';
+import { withoutPin } from '../redact-command.ts';
 import type { DecodedAnswer, DecodedExchange, DecodedStep } from './decoded-trace.ts';
 import type { Exchange } from './exchange.ts';
 import { pinOutcome } from './pin-outcome.ts';
@@ -67,12 +68,12 @@ function decodeExchange({ step, command, response, data, sw }: Exchange): Decode
   const fields = step.command;
   const line = command.line === undefined ? {} : { line: command.line };
   const answer = response && { answer: answerOf(response, data, meaningOf(step, sw), sw) };
-  if (fields === undefined) return { ...line, data: unreadable(command.bytes), extended: false, ...answer };
+  if (fields === undefined) return { ...line, data: withoutPin(command.bytes), extended: false, ...answer };
   const { cla, ins, p1, p2, le, extended } = fields;
   return {
     ...line,
     header: { cla, ins, p1, p2 },
-    data: withoutPin(step, fields.data),
+    data: withoutPinOf(step, fields.data),
     ...(le !== undefined && { le }),
     extended,
     ...answer,
@@ -103,14 +104,7 @@ function answerOf(
 }
 
 /** A trace made by hand or by others may have a PIN in clear. It is not shown. */
-function withoutPin(step: Step, data: MaskedBytes): MaskedBytes {
+function withoutPinOf(step: Step, data: MaskedBytes): MaskedBytes {
   if (step.secured || (step.kind !== 'verify' && step.kind !== 'change-pin')) return data;
   return data.map((piece) => (isPlain(piece) ? { type: 'pin', length: piece.length } : piece));
-}
-
-/** A command whose lengths do not fit may still carry a PIN. */
-function unreadable(bytes: MaskedBytes): MaskedBytes {
-  const [first] = bytes;
-  if (first === undefined || !isPlain(first) || first.length <= 4 || !isNeverRepeated(first)) return bytes;
-  return [first.subarray(0, 4), { type: 'pin', length: maskedLength(bytes) - 4 }];
 }

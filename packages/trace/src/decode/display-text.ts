@@ -54,3 +54,8 @@ export function shortened(text: string, limit: number): string {
     ? text
     : `${characters.slice(0, limit).join('')}…`;
 }
+
+/** A number in upper-case hex digits, with zeros before it. */
+export function hexDigits(value: number, digits: number): string {
+  return value.toString(16).toUpperCase().padStart(digits, '0');
+}

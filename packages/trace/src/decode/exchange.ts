@@ -1,6 +1,6 @@
 import type { Step } from '../card-step.ts';
 import { CardView } from '../card-view.ts';
-import { maskedLength, plainBytes, sliceMasked } from '../masked-bytes.ts';
+import { maskedLength, sliceMasked, statusWordOf } from '../masked-bytes.ts';
 import type {
   CommandEntry,
   EventEntry,
@@ -54,9 +54,8 @@ export function* exchangesOf(entries: Iterable<TraceEntry>): Generator<Exchange 
 
 function answered(step: Step, command: CommandEntry, response: ResponseEntry): Exchange {
   const length = maskedLength(response.bytes);
-  const end = Math.max(length - 2, 0);
-  const [sw1, sw2] = plainBytes(sliceMasked(response.bytes, end)) ?? [];
-  const data = sliceMasked(response.bytes, 0, end);
+  const data = sliceMasked(response.bytes, 0, Math.max(length - 2, 0));
+  const sw = statusWordOf(response.bytes);
   const exchange = { type: 'exchange', step, command, response, data } as const;
-  return sw1 === undefined || sw2 === undefined ? exchange : { ...exchange, sw: (sw1 << 8) | sw2 };
+  return sw === undefined ? exchange : { ...exchange, sw };
 }

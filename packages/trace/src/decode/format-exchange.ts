@@ -3,7 +3,7 @@ import { isPlain, maskedLength } from '../masked-bytes.ts';
 import type { MaskedBytes } from '../model.ts';
 import { timeText } from './decoded-texts.ts';
 import type { DecodedAnswer, DecodedExchange } from './decoded-trace.ts';
-import { paddedLeft } from './display-text.ts';
+import { hexDigits, paddedLeft } from './display-text.ts';
 import { hiddenText } from './value-text.ts';
 import { byteCount, type Language, say, type Words } from './wording.ts';
 
@@ -30,9 +30,9 @@ function commandFields(header: CommandHeader, { data, le, extended }: DecodedExc
   const length = maskedLength(data);
   // An extended Lc begins with 00, and so does an extended Le without one before it.
   const digits = (value: number, isFirst: boolean) =>
-    extended ? (isFirst ? '00' : '') + hex(value & 0xffff, 4) : hex(value & 0xff, 2);
+    extended ? (isFirst ? '00' : '') + hexDigits(value & 0xffff, 4) : hexDigits(value & 0xff, 2);
   return [
-    `CLA ${hex(cla, 2)}  INS ${hex(ins, 2)}  P1 ${hex(p1, 2)}  P2 ${hex(p2, 2)}`,
+    `CLA ${hexDigits(cla, 2)}  INS ${hexDigits(ins, 2)}  P1 ${hexDigits(p1, 2)}  P2 ${hexDigits(p2, 2)}`,
     ...(length === 0 ? [] : [`Lc ${digits(length, true)}`]),
     ...(le === undefined ? [] : [`Le ${digits(le, length === 0)}`]),
   ].join('  ');
@@ -41,7 +41,7 @@ function commandFields(header: CommandHeader, { data, le, extended }: DecodedExc
 function answerText({ sw, meaning, data, milliseconds }: DecodedAnswer, language: Language): string {
   const length = maskedLength(data);
   return [
-    ...(sw === undefined ? [] : [hex(sw, 4)]),
+    ...(sw === undefined ? [] : [hexDigits(sw, 4)]),
     say(meaning, language),
     ...(length === 0 ? [] : [say(byteCount(length), language)]),
     ...(milliseconds === undefined ? [] : [timeText(milliseconds)]),
@@ -65,8 +65,4 @@ const MORE: Words = { ja: '…（以下省略）', en: '… (the rest is left ou
 /** Four bytes to a group. */
 function grouped(bytes: Uint8Array): string {
   return toHex(bytes).replaceAll(/(.{8})(?=.)/g, '$1 ');
-}
-
-function hex(value: number, digits: number): string {
-  return value.toString(16).toUpperCase().padStart(digits, '0');
 }

@@ -1,6 +1,7 @@
 import { type MappedTags, recordTags } from '@jpki/applets/card-map';
 import { dottedOid } from '@jpki/core/der';
 import { toHex } from '@jpki/iso7816';
+import { hexDigits } from './display-text.ts';
 import type { ObjectNames } from './open-objects.ts';
 import { clearText } from './value-text.ts';
 import type { Words } from './wording.ts';
@@ -93,8 +94,7 @@ function labelled(tag: number, name: Words | undefined): Words {
 }
 
 function tagText(tag: number): string {
-  const digits = tag.toString(16).toUpperCase();
-  return digits.length % 2 === 0 ? digits : `0${digits}`;
+  return hexDigits(tag, tag > 0xff ? 4 : 2);
 }
 
 function isOffsets(tag: number, tags: MappedTags | undefined): boolean {

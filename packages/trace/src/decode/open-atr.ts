@@ -1,10 +1,9 @@
 import { toHex } from '@jpki/iso7816';
+import { TraceLimit } from '../grammar.ts';
 import { type DataNode, leaf, malformed } from './data-node.ts';
+import { hexDigits } from './display-text.ts';
 import { clearText } from './value-text.ts';
 import type { Language, Wording, Words } from './wording.ts';
-
-/** An ATR has at most 33 bytes (ISO/IEC 7816-3:2006, 8.2.1). */
-const MAX_ATR = 33;
 
 /** One group of interface bytes: TA, TB, TC of one number. */
 interface Group {
@@ -23,14 +22,14 @@ interface Layout {
 
 /** Opens an answer to reset (ISO/IEC 7816-3:2006, 8.2). Never throws. */
 export function openAtr(atr: Uint8Array): DataNode {
-  const shown = toHex(atr.subarray(0, MAX_ATR));
-  const value = spaced(atr.length > MAX_ATR ? `${shown}…` : shown);
+  const shown = toHex(atr.subarray(0, TraceLimit.ATR));
+  const value = spaced(atr.length > TraceLimit.ATR ? `${shown}…` : shown);
   return { label: 'ATR', value, children: partsOf(atr) };
 }
 
 function partsOf(atr: Uint8Array): readonly DataNode[] {
   const count = (atr[1] ?? 0) & 0x0f;
-  const isAtr = (atr[0] === 0x3b || atr[0] === 0x3f) && atr.length >= 2 && atr.length <= MAX_ATR;
+  const isAtr = (atr[0] === 0x3b || atr[0] === 0x3f) && atr.length >= 2 && atr.length <= TraceLimit.ATR;
   const layout = isAtr ? layoutOf(atr) : undefined;
   const historical = layout && atr.subarray(layout.at, layout.at + count);
   if (layout === undefined || historical?.length !== count)
@@ -71,7 +70,7 @@ function layoutOf(atr: Uint8Array): Layout | undefined {
 
 function openGroup({ number, protocol, bytes }: Group): readonly DataNode[] {
   return bytes.map(([name, byte]) => {
-    const hex = toHex(Uint8Array.of(byte));
+    const hex = hexDigits(byte, 2);
     return leaf(`${name}${number}`, meaningOf(name, number, protocol, byte, hex) ?? hex);
   });
 }

@@ -1,6 +1,7 @@
-import { toHex } from '@jpki/iso7816';
+import { Ins, toHex } from '@jpki/iso7816';
 import type { Step } from '../card-step.ts';
 import { maskedLength, plainBytes } from '../masked-bytes.ts';
+import { hexDigits } from './display-text.ts';
 import type { Exchange } from './exchange.ts';
 import { instructionName } from './instruction-names.ts';
 import { readSignInput } from './sign-input.ts';
@@ -35,7 +36,8 @@ const UNREADABLE: Words = { ja: '解釈できないコマンド', en: 'not a rea
 /** What a step does. */
 export function verbOf(step: Step): Words {
   const { command } = step;
-  if (step.kind === 'change-pin' && command !== undefined && (command.ins & 0xfe) === 0x2c) return UNBLOCK;
+  if (step.kind === 'change-pin' && command !== undefined && (command.ins & 0xfe) === Ins.RESET_RETRY_COUNTER)
+    return UNBLOCK;
   if (step.kind !== 'other' || command === undefined) return VERBS[step.kind];
   return instructionName(command.cla, command.ins) ?? VERBS.other;
 }
@@ -60,7 +62,7 @@ function plainSubject(step: Step, parts: readonly Exchange[]): Words {
     case 'sign':
       return readSignInput(step.scheme, step.command?.data ?? []).name;
     case 'get-data':
-      return step.object?.japaneseName ?? hex16(step.tag);
+      return step.object?.japaneseName ?? hexDigits(step.tag, 4);
     case 'get-challenge':
       return byteCount(step.command?.le ?? 0);
     case 'get-response':
@@ -75,7 +77,7 @@ function plainSubject(step: Step, parts: readonly Exchange[]): Words {
 
 /** Name of the EF that a step means. */
 export function fileText(step: Step): Words {
-  return step.file?.japaneseName ?? (step.ef === undefined ? CURRENT_EF : `EF ${hex16(step.ef)}`);
+  return step.file?.japaneseName ?? (step.ef === undefined ? CURRENT_EF : `EF ${hexDigits(step.ef, 4)}`);
 }
 
 function nameText(name: Extract<Step, { kind: 'select-application' }>['name']): Words {
@@ -85,9 +87,7 @@ function nameText(name: Extract<Step, { kind: 'select-application' }>['name']): 
 
 function headerText({ command }: Step): Words {
   if (command === undefined) return UNREADABLE;
-  return [command.cla, command.ins, command.p1, command.p2]
-    .map((byte) => toHex(Uint8Array.of(byte)))
-    .join(' ');
+  return [command.cla, command.ins, command.p1, command.p2].map((byte) => hexDigits(byte, 2)).join(' ');
 }
 
 /** `0..1585 (7 parts)`: bytes read, or asked for where none came. */
@@ -110,8 +110,4 @@ function rangeText(parts: readonly Exchange[]): Words {
   const range = last < from ? `${from}..` : `${from}..${last}`;
   if (reads.length < 2) return range;
   return { ja: `${range}（${reads.length}回）`, en: `${range} (${reads.length} parts)` };
-}
-
-function hex16(number: number): string {
-  return number.toString(16).toUpperCase().padStart(4, '0');
 }

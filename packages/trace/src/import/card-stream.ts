@@ -1,15 +1,10 @@
 import { TraceLimit } from '../grammar.ts';
+import type { EventEntry } from '../model.ts';
+import type { RawApduEntry } from '../redact.ts';
 import { malformed } from './import-error.ts';
 
 /** Something a log tells, before redaction: never leaves this folder unredacted. */
-export type LoggedEntry =
-  | { readonly type: 'command'; readonly bytes: Uint8Array }
-  | { readonly type: 'response'; readonly bytes: Uint8Array; readonly milliseconds?: number }
-  | {
-      readonly type: 'event';
-      readonly event: 'connected' | 'removed' | 'reset' | 'closed' | 'failed';
-      readonly code?: string;
-    };
+export type LoggedEntry = RawApduEntry | EventEntry;
 
 /** What a log tells about one reader and its cards. */
 export interface LoggedCard {
@@ -39,9 +34,6 @@ const MAX_CARDS = 64;
 /** Entries kept free for responses, events, and notes on the log. */
 const SPARE = 100;
 
-/** Bytes of the longest ATR (ISO/IEC 7816-3, 8.2.1). */
-const MAX_ATR_LENGTH = 33;
-
 /** The code of a command without a response whose reason the log does not tell. */
 const NO_RESPONSE = 'ERR_LOG_NO_RESPONSE';
 
@@ -70,7 +62,7 @@ export class CardStream implements LoggedCard {
 
   /** Takes an ATR; an impossible one is left out. */
   setAtr(bytes: Uint8Array): void {
-    if (bytes.length >= 2 && bytes.length <= MAX_ATR_LENGTH) this.#atr = bytes;
+    if (bytes.length >= 2 && bytes.length <= TraceLimit.ATR) this.#atr = bytes;
   }
 
   /** Takes `T=0` or `T=1`; other text is left out. */
@@ -108,7 +100,7 @@ export class CardStream implements LoggedCard {
     if (this.#waiting) this.event('failed', code);
   }
 
-  event(event: 'connected' | 'removed' | 'reset' | 'closed' | 'failed', code?: string): void {
+  event(event: EventEntry['event'], code?: string): void {
     this.#waiting = false;
     // What happens to a card that nobody speaks to any more fills no trace: the first of it tells.
     if (this.entries.length >= TraceLimit.ENTRIES - SPARE / 2) return;
