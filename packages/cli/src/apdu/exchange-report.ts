@@ -1,8 +1,8 @@
 import { describeStatusWord, toHex } from '@jpki/iso7816';
 import type { Language } from '../language.ts';
 import type { ApduTexts } from '../locales/apdu-texts.ts';
+import { statusWordText } from '../status-word-text.ts';
 import type { JudgedExchange } from './apdu-session.ts';
-import { statusWordText } from './expectation.ts';
 import { tlvLines } from './tlv-tree.ts';
 
 /** Bytes of response data in a line. */

@@ -1,3 +1,5 @@
+import { statusWordText } from '../status-word-text.ts';
+
 /** Which status words a command may be answered with: `9000`, `63Cx`, `61xx|9000`. */
 export interface Expectation {
   /** As it was written, in upper case but for `x`. */
@@ -20,11 +22,6 @@ export function parseExpectation(text: string): Expectation | undefined {
     text: alternatives.join('|'),
     matches: (sw) => alternatives.some((alternative) => fits(statusWordText(sw), alternative)),
   };
-}
-
-/** A status word as four hex digits. */
-export function statusWordText(sw: number): string {
-  return sw.toString(16).toUpperCase().padStart(4, '0');
 }
 
 function fits(word: string, pattern: string): boolean {

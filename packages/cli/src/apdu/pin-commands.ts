@@ -1,17 +1,10 @@
-/**
- * Commands whose data field is a PIN, by instruction (ISO/IEC 7816-4:2020, 11.6; the low bit says BER-TLV data):
- * VERIFY 20, CHANGE REFERENCE DATA 24, DISABLE and ENABLE VERIFICATION REQUIREMENT 26 and 28, RESET RETRY COUNTER 2C.
- */
-const TAKES_PIN: ReadonlySet<number> = new Set([0x20, 0x24, 0x26, 0x28, 0x2c]);
+import { Ins, isNeverRepeated } from '@jpki/iso7816';
 
-/** CHANGE KEY of JICSAP (card-protocol.md 3.5), refused in every class. */
-const CHANGE_KEY = 0x32;
+/** Class of this card's own commands, the only one in which CHANGE KEY of JICSAP is a PIN command (card-protocol.md 3.5). */
+const PROPRIETARY_CLASS = 0x80;
 
-/** Commands that carry another command: ENVELOPE C2, and GET RESPONSE C0, which has no data of its own. */
-const TUNNELS: ReadonlySet<number> = new Set([0xc0, 0xc2]);
-
-/** VERIFY, which without data asks for the tries left and spends none. */
-const VERIFY = 0x20;
+/** Commands that carry another command: ENVELOPE, and GET RESPONSE, which has no data of its own. */
+const TUNNELS: ReadonlySet<number> = new Set([Ins.GET_RESPONSE, Ins.ENVELOPE]);
 
 /** Class of commands to the reader itself (PC/SC part 3, 3.2). */
 const READER_CLASS = 0xff;
@@ -32,8 +25,8 @@ export function mayCarryPin(command: Uint8Array): boolean {
   const even = ins & 0xfe;
   if (cla === READER_CLASS && !READER_COMMANDS.has(even) && command.length > 5) return true;
   if (TUNNELS.has(even)) return command.length > 5;
-  if (even === VERIFY) return !asksTries(command);
-  return TAKES_PIN.has(even) || even === CHANGE_KEY;
+  if (even === Ins.VERIFY) return !asksTries(command);
+  return isNeverRepeated(Uint8Array.of(PROPRIETARY_CLASS, ins));
 }
 
 /** A header alone, or one with Le 00: what T=0 makes of it on its way (ISO/IEC 7816-3:2006, 12.2.1). */

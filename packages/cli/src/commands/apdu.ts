@@ -1,3 +1,4 @@
+import { toHex } from '@jpki/iso7816';
 import type { Argv, CommandModule } from 'yargs';
 import { ApduSession } from '../apdu/apdu-session.ts';
 import { exchangeDocument, exchangeLines } from '../apdu/exchange-report.ts';
@@ -89,7 +90,7 @@ function spoken({ output, messages }: Program, texts: ApduTexts): StatementRepor
     exchanged: (exchange) => {
       for (const line of exchangeLines(exchange, messages.language, texts)) output.line(line);
     },
-    answerToReset: (atr) => output.line(`ATR ${hex(atr)}`),
+    answerToReset: (atr) => output.line(`ATR ${toHex(atr)}`),
     helped: () => {
       for (const line of texts.help) output.say(line);
     },
@@ -106,10 +107,10 @@ async function runToDocument(
 ): Promise<void> {
   const { output, messages } = program;
   const exchanges: object[] = [];
-  const atr = hex(session.atr);
+  const atr = toHex(session.atr);
   const collect = ({ number }: ScriptLine): StatementReport => ({
     exchanged: (exchange) => exchanges.push(exchangeDocument(exchange, number, messages.language)),
-    answerToReset: (answer) => exchanges.push({ line: number, atr: hex(answer) }),
+    answerToReset: (answer) => exchanges.push({ line: number, atr: toHex(answer) }),
     helped: () => undefined,
   });
   const document = { reader: session.reader, atr, exchanges };
@@ -121,8 +122,4 @@ async function runToDocument(
     program.exitCode = report.exitCode;
     output.document({ ...document, ...errorDocument(report) });
   }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex').toUpperCase();
 }

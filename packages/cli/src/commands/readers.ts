@@ -1,3 +1,4 @@
+import { toHex } from '@jpki/iso7816';
 import type { Argv, CommandModule } from 'yargs';
 import { decodeAtr } from '../answer-to-reset.ts';
 import { type CommonOptions, commonArguments } from '../options.ts';
@@ -64,7 +65,7 @@ function clockTime(at: Date): string {
 }
 
 function readerDocument({ name, cardPresent, atr, cardKind, inUse }: ListedReader): object {
-  return { name, cardPresent, atr: atr === undefined ? null : hex(atr), cardKind: cardKind ?? null, inUse };
+  return { name, cardPresent, atr: atr === undefined ? null : toHex(atr), cardKind: cardKind ?? null, inUse };
 }
 
 function readerLines(
@@ -75,7 +76,7 @@ function readerLines(
   if (!cardPresent) return [`${name}: ${noCard}`];
   return [
     `${name}: ${inUse ? messages.card.inUse : (kinds[cardKind ?? 'unknown'] ?? cardKind)}`,
-    ...(atr === undefined ? [] : [`  ATR ${hex(atr)}`, ...atrLines(atr)]),
+    ...(atr === undefined ? [] : [`  ATR ${toHex(atr)}`, ...atrLines(atr)]),
   ];
 }
 
@@ -83,10 +84,6 @@ function atrLines(atr: Uint8Array): string[] {
   const decoded = decodeAtr(atr);
   if (decoded === undefined) return [];
   const { protocols, historical, checksum } = decoded;
-  const parts = [protocols.join(', '), `historical bytes ${hex(historical) || '–'}`];
+  const parts = [protocols.join(', '), `historical bytes ${toHex(historical) || '–'}`];
   return [`      ${[...parts, ...(checksum === false ? ['TCK wrong'] : [])].join(' · ')}`];
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex').toUpperCase();
 }

@@ -1,21 +1,17 @@
-import { compareTraces, decodeTrace, formatDifferences, stepText, type Trace } from '@jpki/trace';
+import { compareTraces, decodeTrace, stepText, type Trace } from '@jpki/trace';
 import type { Argv, CommandModule } from 'yargs';
-import { Exit } from '../exit-codes.ts';
 import { loadTraceTexts } from '../locales/messages.ts';
 import type { TraceTexts } from '../locales/trace-texts.ts';
 import { commonArguments } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
-import { comparisonDocument } from '../tracing/comparison-document.ts';
+import { compareOptions, IGNORABLE, type Ignored, reportComparison } from '../tracing/comparison-report.ts';
 import { replayOnCard, type SkippedCommand } from '../tracing/replay-on-card.ts';
 import { readTraceOrLog } from '../tracing/trace-input.ts';
-import { tellLines, wantsColour } from '../tracing/trace-output.ts';
 import { withCard } from '../with-card.ts';
-
-const IGNORABLE = ['certificates'] as const;
 
 interface ReplayOptions {
   readonly file: string;
-  readonly ignore: (typeof IGNORABLE)[number] | undefined;
+  readonly ignore: Ignored;
 }
 
 /** `jpki trace replay`: does this card answer as the recorded one did? Sends no PIN and has nothing signed. */
@@ -46,22 +42,18 @@ async function replayTrace(
     const work = () => replayOnCard(trace, channel, { holder, signal });
     return channel.transaction?.(work) ?? work();
   });
-  const comparison = compareTraces(before, now, ignore ? { ignore: [ignore] } : {});
-  if (comparison.differences.length > 0) program.exitCode = Exit.DIFFERENT;
+  const comparison = compareTraces(before, now, compareOptions(ignore));
   const texts = await loadTraceTexts(lang);
   const left = skippedSteps(trace, skipped, lang);
   const sent = before.entries.filter(({ type }) => type === 'command').length;
-  if (output.json) {
-    output.document({ sent, skipped: left, ...comparisonDocument(comparison, lang) });
-    return;
+  if (!output.json) {
+    for (const [at, each] of left.entries()) {
+      // A file is read in several commands.
+      if (each.what !== left[at - 1]?.what) output.say(skippedLine(each, texts));
+    }
+    output.say(texts.replayed(sent, left.length));
   }
-  for (const [at, each] of left.entries()) {
-    // A file is read in several commands.
-    if (each.what !== left[at - 1]?.what) output.say(skippedLine(each, texts));
-  }
-  output.say(texts.replayed(sent, left.length));
-  const color = wantsColour();
-  tellLines(output, formatDifferences(comparison, { lang, color }), color);
+  reportComparison(program, comparison, { sent, skipped: left });
 }
 
 /** A recorded command that was not sent, or whose answer tells nothing. */

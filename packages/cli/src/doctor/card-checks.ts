@@ -10,6 +10,7 @@ import {
   readCardFacts,
   validityOf,
 } from '../card-facts.ts';
+import { japaneseDate } from '../certificate-forms.ts';
 import { type DoctorFinding, doctorFinding } from './finding.ts';
 
 /** What a card is judged by. */
@@ -61,7 +62,7 @@ const BY_DATES = {
 
 /** Valid, to be renewed, or over. Days are those of Japan. */
 function codeByDates(what: keyof typeof BY_DATES, lastDay: string, renewableFrom: string, now: Date) {
-  const today = new Date(now.getTime() + 9 * 3_600_000).toISOString().slice(0, 10);
+  const today = japaneseDate(now.getTime());
   const [valid, renewable, expired] = BY_DATES[what];
   if (today > lastDay) return expired;
   return today >= renewableFrom ? renewable : valid;
@@ -78,7 +79,7 @@ function certificates({ availability, authCertificate }: CardFacts, now: Date): 
   if (!availability.auth) return [doctorFinding('AUTH_CERTIFICATE_ABSENT'), sign];
   if (authCertificate === undefined) return [doctorFinding('AUTH_CERTIFICATE_HIDDEN'), sign];
   const { renewableFrom } = validityOf(authCertificate, now);
-  const lastDay = new Date(authCertificate.notAfter + 9 * 3_600_000).toISOString().slice(0, 10);
+  const lastDay = japaneseDate(authCertificate.notAfter);
   return [
     doctorFinding(codeByDates('AUTH', lastDay, renewableFrom, now), {
       subject: lastDay,

@@ -8,6 +8,7 @@ import {
   type Trace,
   traceToJson,
 } from '@jpki/trace';
+import { statusWordText } from '../status-word-text.ts';
 
 /** A trace with its meaning, for `--json`: `trace` as `jpki trace export` writes it, `steps` in words. */
 export function decodedDocument(trace: Trace, { lines, atr, totals }: DecodedTrace, lang: Language): object {
@@ -33,7 +34,7 @@ function stepDocument(step: DecodedStep, lang: Language): object {
     kind,
     text: stepText(step, lang),
     result,
-    sw: last === undefined ? null : last.toString(16).padStart(4, '0').toUpperCase(),
+    sw: last === undefined ? null : statusWordText(last),
     ...(application !== undefined && { application }),
     ...(file !== undefined && { file }),
     ...(milliseconds !== undefined && { milliseconds }),

@@ -5,7 +5,7 @@ import { mayCarryPin } from '../apdu/pin-commands.ts';
 /** Why a recorded command is not sent to a card again, or its answer not compared. */
 export type SkipReason = 'secret' | 'signature' | 'unknown' | 'dependent';
 
-/** GET CHALLENGE (ISO/IEC 7816-4:2020, 11.5.3). */
+/** GET CHALLENGE (ISO/IEC 7816-4:2020, 11.6.3). */
 const GET_CHALLENGE = 0x84;
 
 /** What only reads, or selects what is read (ISO/IEC 7816-4:2020, 11); VERIFY is there for asking the tries left. */

@@ -3,11 +3,9 @@ import {
   CardView,
   type CommandEntry,
   type Holder,
-  maskedLength,
-  plainBytes,
   type ResponseEntry,
   recorder,
-  sliceMasked,
+  statusWordOf,
   type Trace,
   type TraceEntry,
 } from '@jpki/trace';
@@ -60,7 +58,7 @@ export async function replayOnCard(
     }
     const length = now.length;
     const answer = await recorded.transmit(sendable);
-    const isOther = statusOf(response) !== statusOf({ bytes: [answer] });
+    const isOther = statusWordOf(response?.bytes ?? []) !== statusWordOf([answer]);
     if (isOther && skipped.length > 0 && (step.kind === 'ask-tries' || wantsPin(answer))) {
       now.length = length;
       skip('dependent');
@@ -78,13 +76,6 @@ function responseAfter(entries: readonly TraceEntry[], index: number): ResponseE
   return next?.type === 'response' ? next : undefined;
 }
 
-function statusOf(response: Pick<ResponseEntry, 'bytes'> | undefined): number | undefined {
-  if (response === undefined) return undefined;
-  const length = maskedLength(response.bytes);
-  const [sw1, sw2] = plainBytes(sliceMasked(response.bytes, Math.max(0, length - 2))) ?? [];
-  return sw1 === undefined || sw2 === undefined ? undefined : (sw1 << 8) | sw2;
-}
-
 function wantsPin(answer: Uint8Array): boolean {
-  return statusOf({ bytes: [answer] }) === Sw.SECURITY_STATUS_NOT_SATISFIED;
+  return statusWordOf([answer]) === Sw.SECURITY_STATUS_NOT_SATISFIED;
 }

@@ -4,6 +4,7 @@ import { Card } from '@jpki/iso7816';
 import {
   formatEntry,
   formatHeader,
+  type Holder,
   type Recorder,
   recorder,
   type TraceHeader,
@@ -22,15 +23,10 @@ export class TraceRecording implements AsyncDisposable {
   readonly #request: TraceRequest;
   readonly #file: TraceFile;
   readonly #standIn: StandIn | undefined;
-  readonly #holder: 'person' | 'invented';
+  readonly #holder: Holder;
   #recorder: Recorder | undefined;
 
-  private constructor(
-    request: TraceRequest,
-    file: TraceFile,
-    holder: 'person' | 'invented',
-    standIn: StandIn | undefined,
-  ) {
+  private constructor(request: TraceRequest, file: TraceFile, holder: Holder, standIn: StandIn | undefined) {
     this.#request = request;
     this.#file = file;
     this.#holder = holder;
