@@ -11,8 +11,8 @@ const NEVER = ['**/node_modules/**', '**/dist/**'];
 /** Suites too long for the fast set: each status word, each changed byte, each variant of the card, each picture. */
 const EXHAUSTIVE = 'packages/*/{src,test}/**/*.exhaustive.test.ts';
 
-/** The keys of the virtual cards, made once for all suites that run the command. */
-const SHARED_KEYS = { globalSetup: './packages/cli/test/shared-keys.ts' };
+/** The keys of the virtual cards, made once for all test files that ask for them. */
+const SHARED_KEYS = { globalSetup: './packages/simulator/test/shared-keys.ts' };
 
 /** A vitest project; `seconds` is the watchdog of one test, never a measure of speed. */
 const project = (name: string, include: string, seconds: number, options: object = {}) => ({
@@ -37,6 +37,7 @@ export default defineConfig({
     projects: [
       // The files of a worker share one process: starting one for each costs more than most of them run.
       project('unit', '{packages,native-mocks}/*/src/**/*.test.ts', 20, {
+        ...SHARED_KEYS,
         exclude: [...NEVER, EXHAUSTIVE],
         isolate: false,
       }),

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Card, type CardChannel, type CardOptions, Pin, toHex } from '@jpki/iso7816';
 import {
   accessCodes,
@@ -10,7 +7,7 @@ import {
   type VirtualCard,
   type VirtualCardOptions,
 } from '@jpki/simulator';
-import { afterAll, beforeAll } from 'vitest';
+import { beforeAll, inject } from 'vitest';
 import { CARD_MANAGER_AID } from '../src/card-manager.ts';
 import { type CvAnchor, parseCvAnchors } from '../src/cv/anchor.ts';
 
@@ -31,19 +28,16 @@ export interface Bench {
 
 export const pinOf = (text: string): Pin => Pin.fromBytes(Buffer.from(text));
 
-/** One PKI for all cards of a test file, in a folder that is removed with it. */
+/** Cards of the PKI whose keys all test files share. */
 export function benches(): {
   readonly insert: (options?: Omit<VirtualCardOptions, 'pki'> & { card?: CardOptions }) => Promise<Bench>;
   readonly trust: () => Promise<readonly CvAnchor[]>;
 } {
-  let folder: string;
   let pki: SimulatorPki;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'jpki-applets-'));
-    pki = await openSimulatorPki({ folder });
+    pki = await openSimulatorPki({ folder: inject('simulatorKeys') });
     await makeCvKeys(pki);
   });
-  afterAll(() => rm(folder, { recursive: true }));
   return {
     insert: async ({ card: cardOptions, ...options } = {}) => {
       const virtual = await openVirtualCard({ ...options, pki });

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CARD_MANAGER_AID, JpkiApplication, type PinOptions } from '@jpki/applets';
 import { Card, type CardChannel, CardRemovedError, Ins, Pin } from '@jpki/iso7816';
 import {
@@ -10,7 +7,7 @@ import {
   type SimulatorPki,
   type VirtualCard,
 } from '@jpki/simulator';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { PinSource } from './ask-pin.ts';
 import { Exit } from './exit-codes.ts';
 import { loadMessages } from './locales/messages.ts';
@@ -19,17 +16,15 @@ import type { OpenedCard } from './open-card.ts';
 import { commonArguments } from './options.ts';
 import { Output } from './output.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'jpki-ask-'));
 const { signal } = new AbortController();
 let pki: SimulatorPki;
 let messages: Messages;
 let said = '';
 
 beforeAll(async () => {
-  pki = await openSimulatorPki({ folder });
+  pki = await openSimulatorPki({ folder: inject('simulatorKeys') });
   messages = await loadMessages('en');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function program() {
   said = '';

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, inject } from 'vitest';
 import { main } from '../src/main.ts';
-import type {} from './shared-keys.ts';
 
 /** The command as it is shipped. */
 export const BIN: string = fileURLToPath(new URL('../dist/bin.cjs', import.meta.url));

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CARD_MANAGER_AID, type CvAnchor, parseCvAnchors } from '@jpki/applets';
 import { cardMap } from '@jpki/applets/card-map';
 import { Card, type CardChannel, type CardOptions, layered, Pin } from '@jpki/iso7816';
@@ -12,7 +9,7 @@ import {
   type VirtualCard,
   type VirtualCardOptions,
 } from '@jpki/simulator';
-import { afterAll, beforeAll } from 'vitest';
+import { beforeAll, inject } from 'vitest';
 import { formatTrace } from '../src/format.ts';
 import type { Trace, TraceEntry } from '../src/model.ts';
 import { parseTrace } from '../src/parse.ts';
@@ -44,20 +41,17 @@ export interface RecordedCardOptions extends Omit<VirtualCardOptions, 'pki'> {
 
 export const pinOf = (text: string): Pin => Pin.fromBytes(Buffer.from(text));
 
-/** One PKI for all cards of a test file, in a folder that is removed with it. */
+/** Cards of the PKI whose keys all test files share. */
 export function recordedCards(): {
   readonly insert: (options?: RecordedCardOptions) => Promise<RecordedCard>;
   readonly openPlain: (options?: Omit<VirtualCardOptions, 'pki'>) => Promise<VirtualCard>;
   readonly trust: () => Promise<readonly CvAnchor[]>;
 } {
-  let folder: string;
   let pki: SimulatorPki;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'jpki-trace-'));
-    pki = await openSimulatorPki({ folder });
+    pki = await openSimulatorPki({ folder: inject('simulatorKeys') });
     await makeCvKeys(pki);
   });
-  afterAll(() => rm(folder, { recursive: true }));
   return {
     insert: async ({
       record,

@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { digestOf, readCertificate, type Signer, verifyRsa } from '@jpki/core';
 import { Card, type CardChannel, Pin, PinOutcomeUnknownError, toHex } from '@jpki/iso7816';
 import {
@@ -12,19 +9,16 @@ import {
   type SimulatorPki,
   type VirtualCard,
 } from '@jpki/simulator';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { CardSignatureInvalidError, CertificateAbsentError, PinFormatError } from '../errors.ts';
 import type { PinProvider } from '../pin-source.ts';
 import { JpkiApplication } from './application.ts';
 
-let folder: string;
 let pki: SimulatorPki;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'jpki-applets-'));
-  pki = await openSimulatorPki({ folder });
+  pki = await openSimulatorPki({ folder: inject('simulatorKeys') });
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 const SIGN_PIN = 'ABC123';
 const AUTH_PIN = '1234';

@@ -1,16 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { anchorFromCertificate } from '@jpki/core/trust';
 import { openSimulatorPki, openVirtualCard, type PersonaName } from '@jpki/simulator';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { checkCard } from './card-checks.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'jpki-doctor-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let pki: Awaited<ReturnType<typeof openSimulatorPki>>;
 beforeAll(async () => {
-  pki = await openSimulatorPki({ folder });
+  pki = await openSimulatorPki({ folder: inject('simulatorKeys') });
 });
 
 const { signal } = new AbortController();

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { type Signer, softwareSigner } from '@jpki/core';
 import { readSignedData } from '@jpki/core/cms';
 import { openSimulatorPki, personaNamed } from '@jpki/simulator';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { makeSignature, writeSignature } from './signature-output.ts';
 import { SigningJobs } from './signing-job.ts';
 
@@ -25,7 +25,7 @@ const output = join(folder, 'signature');
 let signer: Signer;
 
 beforeAll(async () => {
-  const pki = await openSimulatorPki({ folder: join(folder, 'pki') });
+  const pki = await openSimulatorPki({ folder: inject('simulatorKeys') });
   const key = await pki.holderKey(personaNamed('adult'), 'sign');
   if (key === undefined) throw new Error('the adult has a signing key');
   signer = softwareSigner(key);

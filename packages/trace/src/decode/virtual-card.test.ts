@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CardManager, JpkiApplication, TextApplication, VisualApplication } from '@jpki/applets';
 import { Card, layered, Pin } from '@jpki/iso7816';
 import { accessCodes, openSimulatorPki, openVirtualCard, type SimulatorPki } from '@jpki/simulator';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { compareTraces } from '../compare/compare-traces.ts';
 import { formatTrace } from '../format.ts';
 import type { Holder, Trace, TraceEntry } from '../model.ts';
@@ -13,13 +10,10 @@ import { recorder } from '../record.ts';
 import { decodeTrace } from './decode-trace.ts';
 import { formatDecoded } from './format-decoded.ts';
 
-let folder: string;
 let pki: SimulatorPki;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'jpki-decode-'));
-  pki = await openSimulatorPki({ folder });
+  pki = await openSimulatorPki({ folder: inject('simulatorKeys') });
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 const pinOf = (text: string | undefined) => Pin.fromBytes(Buffer.from(text ?? ''));
 const digest = new Uint8Array(32).fill(7);

@@ -12,7 +12,7 @@ declare module 'vitest' {
 
 /** Makes one set of keys for the run, and removes it afterwards. */
 export default async function shareKeys(project: TestProject): Promise<() => void> {
-  const folder = mkdtempSync(join(tmpdir(), 'jpki-cli-keys-'));
+  const folder = mkdtempSync(join(tmpdir(), 'jpki-keys-'));
   project.provide('simulatorKeys', join(folder, 'pki'));
   return () => rmSync(folder, { recursive: true, force: true });
 }
