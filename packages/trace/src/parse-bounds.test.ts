@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { TraceFormatError } from './errors.ts';
 import { FIRST_LINE, TraceLimit, traceReader } from './grammar.ts';
 import { parseTrace } from './parse.ts';
 
@@ -16,6 +18,43 @@ describe('a trace of somebody else', () => {
     expect(parseTrace(`${FIRST_LINE}\n${line.repeat(lines)}`).entries).toHaveLength(lines);
     expect(() => parseTrace(`${FIRST_LINE}\n${line.repeat(lines + 1)}`)).toThrow(
       expect.objectContaining({ code: 'ERR_TRACE_FORMAT' }),
+    );
+  });
+
+  test('gives a TraceFormatError for what is none, and no other error', () => {
+    const pieces = fc.constantFrom(
+      ...[
+        '#! apdu-trace 1',
+        '# atr: ',
+        '> ',
+        '< ',
+        '  ',
+        '== ',
+        '! ',
+        '* now ',
+        '* nonce',
+        '{pin:4}',
+        '00A4',
+      ],
+      ...['9000', ' @1ms', '\n', '\r\n', '\uFEFF', '{', '}', ':', 'removed', '# '],
+    );
+    // Any code point, halves of pairs too. The `binary` of fast-check takes most of a second to be made.
+    const unit = fc.nat({ max: 0x10ffff }).map((point) => String.fromCodePoint(point));
+    const noise = fc.array(fc.oneof(pieces, fc.string({ unit, maxLength: 8 })), { maxLength: 40 });
+    // What does not begin like a trace is not looked at any further.
+    const text = fc.oneof(
+      { weight: 1, arbitrary: fc.string({ unit }) },
+      { weight: 9, arbitrary: noise.map((parts) => `#! apdu-trace 1\n${parts.join('')}`) },
+    );
+    fc.assert(
+      fc.property(text, (given) => {
+        try {
+          parseTrace(given);
+        } catch (error) {
+          expect(error).toBeInstanceOf(TraceFormatError);
+        }
+      }),
+      { numRuns: 1000 },
     );
   });
 });
