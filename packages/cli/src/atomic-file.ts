@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { codeOf } from './error-code.ts';
 import { FileError } from './errors.ts';
 
 /** For the owner alone: a signature carries the signer's name, address, birth date and sex (security.md T71). */
@@ -66,8 +67,7 @@ export class AtomicFile implements AsyncDisposable {
     try {
       await link(this.temporaryPath, this.path);
     } catch (cause) {
-      const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-      if (code === 'EEXIST') throw new FileError('ERR_FILE_EXISTS', this.path, cause);
+      if (codeOf(cause) === 'EEXIST') throw new FileError('ERR_FILE_EXISTS', this.path, cause);
       // A file system without hard links (FAT, some network shares).
       await rename(this.temporaryPath, this.path).catch(this.#failed);
       return;

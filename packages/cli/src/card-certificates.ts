@@ -1,6 +1,7 @@
 import type { JpkiApplication } from '@jpki/applets';
 import { type Certificate, readCertificate } from '@jpki/core';
 import { PinSource } from './ask-pin.ts';
+import { codeOf } from './error-code.ts';
 import type { OpenedCard } from './open-card.ts';
 import type { CommonOptions } from './options.ts';
 import type { Program } from './program.ts';
@@ -61,7 +62,7 @@ async function readAuth(program: Program, opened: OpenedCard, request: ReadReque
   try {
     return await opened.application.auth.certificate({ signal: request.signal });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_PIN_REQUIRED')) throw error;
+    if (codeOf(error) !== 'ERR_PIN_REQUIRED') throw error;
   }
   const pin = await PinSource.prepare('auth', request.common, program);
   try {

@@ -13,6 +13,7 @@ import {
 } from '@jpki/applets';
 import { type Certificate, readCertificate } from '@jpki/core';
 import { type Card, Sw } from '@jpki/iso7816';
+import { codeOf } from './error-code.ts';
 
 /** A PIN's counter; `triesLeft` is `null` where the card has no such PIN. */
 export interface PinCounter {
@@ -155,10 +156,6 @@ function absentAsNull(error: unknown): null {
   const isAbsent = error instanceof Error && 'sw' in error && error.sw === Sw.FILE_NOT_FOUND;
   if (codeOf(error) === 'ERR_CARD_STATUS_WORD' && isAbsent) return null;
   throw error;
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 /** `authCertificate` of `jpki status`. `now` decides how many days are left. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JpkiApplication } from '@jpki/applets/jpki';
+import { codeOf } from './error-code.ts';
 
 /** Fewest digits by which a card may be named. */
 export const MIN_IDENTITY_DIGITS = 8;
@@ -21,7 +22,7 @@ export async function cardIdentity(
   try {
     return identityOf(await application.auth.certificate({ signal }));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'ERR_PIN_REQUIRED' || code === 'ERR_CERTIFICATE_ABSENT') return undefined;
     throw error;
   }

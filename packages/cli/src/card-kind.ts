@@ -1,6 +1,7 @@
 import { type CardKind, JpkiApplication } from '@jpki/applets/jpki';
 import { Card } from '@jpki/iso7816';
 import type { Pcsc } from '@jpki/pcsc';
+import { codeOf } from './error-code.ts';
 import { gentleConnection } from './gentle-connection.ts';
 
 /** What is known of a card that was looked at in passing. */
@@ -25,7 +26,6 @@ export async function identifyCard(pcsc: Pcsc, reader: string, signal: AbortSign
     }
   } catch (error) {
     signal.throwIfAborted();
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    return { cardKind: 'unknown', inUse: code === 'ERR_PCSC_SHARING_VIOLATION' };
+    return { cardKind: 'unknown', inUse: codeOf(error) === 'ERR_PCSC_SHARING_VIOLATION' };
   }
 }

@@ -1,5 +1,6 @@
 import type { SecretReference } from '@jpki/applets';
 import type { Remedy } from '@jpki/iso7816';
+import { codeOf } from './error-code.ts';
 
 /** What the person can do next: the cards' remedies, and those of the command line itself. */
 export type CliRemedy = Remedy | 'correct-command' | 'check-file' | 'update-program' | 'report-fault';
@@ -96,6 +97,5 @@ export class FileError extends CliError {
 
 /** `EACCES`, `ENOSPC`: what the operating system said, without the path that its message repeats. */
 function systemReason(cause: unknown): string {
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return typeof cause === 'string' ? cause : '';
+  return codeOf(cause) ?? (typeof cause === 'string' ? cause : '');
 }

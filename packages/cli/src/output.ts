@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { codeOf } from './error-code.ts';
 import { FileError } from './errors.ts';
 
 /** Where bytes go: a file descriptor of this process, or a list in tests. */
@@ -57,7 +58,7 @@ function writeAll(descriptor: 1 | 2, bytes: Uint8Array): void {
     try {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const code = codeOf(error);
       // The reader has gone (`jpki … | head`), or stderr cannot be written: nobody is left to tell.
       if (code === 'EPIPE' || (descriptor === 2 && code !== 'EAGAIN')) return;
       if (code !== 'EAGAIN') throw new FileError('ERR_FILE_WRITE', 'stdout', error);

@@ -3,6 +3,7 @@ import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
 import { normalizePin, type SecretReference } from '@jpki/applets/jpki';
 import { Pin } from '@jpki/iso7816';
+import { codeOf } from './error-code.ts';
 import { CliError, PinNeededError, UsageError } from './errors.ts';
 import type { CommonOptions } from './options.ts';
 import type { Program } from './program.ts';
@@ -104,7 +105,7 @@ async function readSome(descriptor: number, buffer: Buffer, offset: number): Pro
       const { bytesRead } = await readAsync(descriptor, buffer, offset, buffer.length - offset, null);
       return bytesRead;
     } catch (cause) {
-      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+      const code = codeOf(cause) ?? '';
       // A non-blocking pipe with nothing in it yet.
       if (code !== 'EAGAIN') throw pinSource(code, cause);
       await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,5 +1,6 @@
 import type { JpkiApplication } from '@jpki/applets/jpki';
 import { cardIdentity } from './card-identity.ts';
+import { codeOf } from './error-code.ts';
 import { CliError } from './errors.ts';
 import { gentleConnection } from './gentle-connection.ts';
 
@@ -121,6 +122,6 @@ async function look<T extends Candidate>(
 }
 
 function isOtherCard(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   return code === 'ERR_APPLICATION_NOT_FOUND' || code === 'ERR_CARD_STATUS_WORD';
 }

@@ -1,3 +1,4 @@
+import { codeOf } from './error-code.ts';
 import { CliError } from './errors.ts';
 import type { OpenedCard } from './open-card.ts';
 import type { CommonOptions } from './options.ts';
@@ -33,13 +34,14 @@ const SUSPICIOUS: readonly unknown[] = [
 ];
 
 async function kindErrorFrom(error: unknown, { application }: OpenedCard): Promise<unknown> {
-  if (!(error instanceof Error) || !('code' in error) || !SUSPICIOUS.includes(error.code)) return error;
+  const code = codeOf(error);
+  if (!SUSPICIOUS.includes(code)) return error;
   const token = await application.token().catch(() => undefined);
-  if (token?.kind === 'phone-android' && error.code !== 'ERR_APPLICATION_NOT_FOUND') return error;
+  if (token?.kind === 'phone-android' && code !== 'ERR_APPLICATION_NOT_FOUND') return error;
   const cannot: readonly unknown[] = ['juki-card', 'phone-iphone', 'phone-android'];
   if (token === undefined || !cannot.includes(token.kind)) return error;
   // Too little is known of an iPhone; of every phone it is known that it has no 券面.
-  const isFace = error.code === 'ERR_APPLICATION_NOT_FOUND' && token.kind !== 'juki-card';
+  const isFace = code === 'ERR_APPLICATION_NOT_FOUND' && token.kind !== 'juki-card';
   const subject = isFace ? 'phone' : token.kind;
   return new CliError('ERR_CARD_KIND', 'insert-card', { subject }, error);
 }

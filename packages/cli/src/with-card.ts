@@ -1,3 +1,4 @@
+import { parseCardUri } from './card-uri.ts';
 import { type OpenedCard, openCard } from './open-card.ts';
 import type { CommonOptions } from './options.ts';
 import type { Program } from './program.ts';
@@ -18,7 +19,7 @@ export async function withCard<T>(
 ): Promise<T> {
   if (trace === undefined) return useOpened(program, await openCard(card, signal), work);
   const { TraceRecording } = await import('./tracing/trace-recording.ts');
-  const recording = await TraceRecording.begin(trace, card.startsWith('sim:'));
+  const recording = await TraceRecording.begin(trace, parseCardUri(card).world === 'sim');
   try {
     const opened = await openCard(card, signal);
     return await useOpened(program, await recorded(recording, opened), work);

@@ -15,7 +15,6 @@ const KNOWN: ReadonlySet<string> = new Set([
   'chrome',
   'chromium',
   'p11-kit-server',
-  'pcscd-watch',
   'ssh-agent',
   'ssh-pkcs11-help',
   'pkcs11-tool',

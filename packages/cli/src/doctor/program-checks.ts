@@ -27,7 +27,7 @@ export function containerSign({ exists, readText, env }: Surroundings): string |
 }
 
 /** A Linux inside Windows. */
-export function isWsl({ platform, readText }: Surroundings): boolean {
+function isWsl({ platform, readText }: Surroundings): boolean {
   return platform === 'linux' && /microsoft/i.test(readText('/proc/version') ?? '');
 }
 

@@ -1,4 +1,5 @@
 import type { CardChannel } from '@jpki/iso7816';
+import { codeOf } from '../error-code.ts';
 import { gentleConnection } from '../gentle-connection.ts';
 import { type Holder, possibleHolders } from './card-holders.ts';
 import { checkMissingReader } from './driver-checks.ts';
@@ -144,10 +145,6 @@ function connectFailure(error: unknown, reader: string, surroundings: Surroundin
 
 function holderText({ name, processId }: Holder): string {
   return `${name} (${processId})`;
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function messageOf(error: unknown): string {

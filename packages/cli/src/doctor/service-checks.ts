@@ -15,7 +15,7 @@ const SOCKET_UNITS = [
 ] as const;
 
 /** The rule file that a pcscd with polkit brings along (pcsc-lite, `doc/README.polkit`). */
-export const POLKIT_POLICY = '/usr/share/polkit-1/actions/org.debian.pcsc-lite.policy';
+const POLKIT_POLICY = '/usr/share/polkit-1/actions/org.debian.pcsc-lite.policy';
 
 /** Whether the service is there and lets us in. Linux only: elsewhere it belongs to the system. */
 export async function checkService(surroundings: Surroundings): Promise<DoctorFinding[]> {

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { release } from 'node:os';
 import type { CardChannel } from '@jpki/iso7816';
 import type { ConnectOptions, Pcsc } from '@jpki/pcsc';
+import { codeOf } from '../error-code.ts';
 
 /** What happens at a unix socket. */
 export type Knock = 'answers' | 'absent' | 'refused' | 'denied' | 'silent';
@@ -76,7 +77,7 @@ function knock(path: string): Promise<Knock> {
     };
     socket.setTimeout(KNOCK_TIMEOUT, () => leave('silent'));
     socket.once('connect', () => leave('answers'));
-    socket.once('error', (error) => leave(KNOCKS.get('code' in error ? error.code : undefined) ?? 'silent'));
+    socket.once('error', (error) => leave(KNOCKS.get(codeOf(error)) ?? 'silent'));
   });
 }
 
@@ -96,7 +97,7 @@ async function isSilent(): Promise<boolean> {
     await pcsc.readers();
     return false;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ERR_PCSC_TIMEOUT';
+    return codeOf(error) === 'ERR_PCSC_TIMEOUT';
   } finally {
     await pcsc.close();
   }

@@ -7,6 +7,7 @@ import {
   type Trace,
   type TraceEntry,
 } from '@jpki/trace';
+import { codeOf } from '../error-code.ts';
 import { CliError } from '../errors.ts';
 import type { Language } from '../language.ts';
 import { loadTraceTexts } from '../locales/messages.ts';
@@ -53,7 +54,7 @@ export class ReplayedCard {
       this.channel.assertFinished();
       return failure;
     } catch (fault) {
-      const code = codeOf(fault);
+      const code = codeOf(fault) ?? '';
       return code === 'ERR_TRACE_LEFT_OVER' && failure !== undefined
         ? failure
         : await this.#inWords(fault, code, language);
@@ -123,8 +124,4 @@ function lastStep(entries: readonly TraceEntry[], language: Language): string {
   if (last === undefined) return '';
   const { outcome: _, milliseconds: __, ...step } = last;
   return stepText(step, language);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

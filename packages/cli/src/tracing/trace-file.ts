@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { codeOf } from '../error-code.ts';
 import { FileError } from '../errors.ts';
 
 /** For the owner alone, like everything this program writes about a card. */
@@ -50,8 +51,7 @@ export class TraceFile {
     try {
       return new TraceFile(path, openSync(temporary ?? path, flags, MODE), temporary);
     } catch (cause) {
-      const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-      throw new FileError(isThere ? 'ERR_FILE_EXISTS' : 'ERR_FILE_WRITE', path, cause);
+      throw new FileError(codeOf(cause) === 'EEXIST' ? 'ERR_FILE_EXISTS' : 'ERR_FILE_WRITE', path, cause);
     }
   }
 

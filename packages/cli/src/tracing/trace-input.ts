@@ -1,5 +1,6 @@
 import { type ImportOptions, importTrace, parseTrace, type Trace } from '@jpki/trace';
 import { readScriptText } from '../apdu/script-text.ts';
+import { codeOf } from '../error-code.ts';
 import { CliError } from '../errors.ts';
 
 /** A `-` among the arguments, and what yargs (18.2) makes of it. */
@@ -49,7 +50,7 @@ function named(path: string, code: string, read: () => Trace): Trace {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === code)) throw error;
+    if (!(error instanceof Error) || codeOf(error) !== code) throw error;
     const subject = STDIN.includes(path) ? 'stdin' : path;
     throw new CliError(code, 'check-file', { subject, reason: error.message }, error);
   }
