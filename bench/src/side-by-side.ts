@@ -1,5 +1,3 @@
-import { memoryUsage } from 'node:process';
-
 /** One way of doing a job; called many times. */
 export type Candidate = () => unknown;
 
@@ -63,9 +61,4 @@ async function callsFor(run: Candidate, milliseconds: number): Promise<number> {
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? Number.NaN;
-}
-
-/** Resident memory now, bytes. */
-export function residentBytes(): number {
-  return memoryUsage().rss;
 }

@@ -10,7 +10,7 @@ export const repositoryFolder: string = resolve(dirname(fileURLToPath(import.met
  * The folder of external test data: `JPKI_SHARED`, else `shared` beside the checkout. Nothing of it may enter
  * the repository. The folder need not exist; ask {@link sharedRequirement} first.
  */
-export function sharedFolder(): string {
+function sharedFolder(): string {
   return process.env['JPKI_SHARED'] || resolve(repositoryFolder, '../shared');
 }
 

@@ -44,7 +44,7 @@ export async function signDocuments(user: CardUser, count = 1): Promise<void> {
 }
 
 /** Signs to a CMS message, at the time that the card's circumstances tell. */
-export async function signMessage(user: CardUser): Promise<void> {
+async function signMessage(user: CardUser): Promise<void> {
   const { card, secrets, pki, at } = user;
   const signingTime = card.circumstances.now();
   const message = await new JpkiApplication(card).sign.withSigner({ pin: secrets.sign() }, (signer) =>

@@ -11,7 +11,7 @@ import { type ReplayChannel, recorder, replay, type Trace, type TraceEntry } fro
 import { outcomeOf, type PublicPki, type Scenario, secretsOf } from './scenario.ts';
 
 /** Field of the header: what the program ends with, `success` or the code of an error. */
-export const EXPECT = 'expect';
+const EXPECT = 'expect';
 
 /** Where the recorded cards come from. */
 export interface RecordingWorld {

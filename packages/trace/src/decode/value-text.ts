@@ -47,7 +47,7 @@ export function clearText(bytes: Uint8Array): Words {
 }
 
 /** Bytes in hex; of many the first ones, and their number. */
-export function hexText(bytes: Uint8Array): Words {
+function hexText(bytes: Uint8Array): Words {
   if (bytes.length <= MAX_HEX_BYTES) return toHex(bytes);
   return wording`${toHex(bytes.subarray(0, MAX_HEX_BYTES / 2))}… (${byteCount(bytes.length)})`;
 }

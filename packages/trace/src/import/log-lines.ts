@@ -5,10 +5,10 @@ import { malformed, TraceImportError } from './import-error.ts';
 export const MAX_LOG_CHARACTERS: number = 64 * 1024 * 1024;
 
 /** Lines of a log. */
-export const MAX_LOG_LINES = 1_000_000;
+const MAX_LOG_LINES = 1_000_000;
 
 /** Characters of a line that are looked at: the longest APDU in hexadecimal with blanks, and what stands before it. */
-export const MAX_LINE_CHARACTERS: number = 3 * TraceLimit.APDU + 1024;
+const MAX_LINE_CHARACTERS: number = 3 * TraceLimit.APDU + 1024;
 
 /** Characters of a line without an APDU that are looked at: patterns that search in it need a bound. */
 export const MAX_MESSAGE_CHARACTERS = 1000;
