@@ -262,14 +262,15 @@ test('no PIN is in the recorded calls, whatever the instruction that carries it'
   const { mock, context, reader } = await started();
   await connect(reader);
   mock.clearCalls();
-  for (const ins of [0x20, 0x24, 0x2c, 0xa4]) {
+  for (const ins of [0x20, 0x24, 0x2d, 0x32, 0xa4]) {
     await send(reader, Uint8Array.of(0x00, ins, 0, 0x80, 4, 0x39, 0x38, 0x37, 0x36));
   }
   const commands = mock.calls.filter(({ call }) => call === 'SCardTransmit').map(({ command }) => command);
   expect(commands).toEqual([
     '00200080{5 bytes}',
     '00240080{5 bytes}',
-    '002c0080{5 bytes}',
+    '002d0080{5 bytes}',
+    '00320080{5 bytes}',
     '00a400800439383736',
   ]);
   await ended(context);
