@@ -1,4 +1,6 @@
 import type { CardChannel } from '@jpki/iso7816';
+import { examine } from '../src/doctor/examination.ts';
+import type { DoctorCode, DoctorFinding } from '../src/doctor/finding.ts';
 import type { ExaminedPcsc, Knock, Surroundings } from '../src/doctor/surroundings.ts';
 
 /** What differs from a healthy Linux. */
@@ -62,4 +64,14 @@ export function pcsc(
     },
     close: async () => undefined,
   };
+}
+
+/** The findings about a world; what sits in its readers is none of our cards. */
+export async function diagnose(world: World, uri = 'pcsc:'): Promise<DoctorFinding[]> {
+  return examine(uri, surroundings(world), new AbortController().signal);
+}
+
+/** Their codes. */
+export async function codesOf(world: World, uri?: string): Promise<DoctorCode[]> {
+  return (await diagnose(world, uri)).map(({ code }) => code);
 }

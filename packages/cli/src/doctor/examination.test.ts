@@ -1,21 +1,12 @@
 import { PcscError, type PcscErrorCode } from '@jpki/pcsc';
 import { describe, expect, it } from 'vitest';
-import { pcsc, surroundings, type World } from '../../test/invented-surroundings.ts';
+import { codesOf, diagnose, pcsc, surroundings, type World } from '../../test/invented-surroundings.ts';
 import { examine } from './examination.ts';
 import { type DoctorCode, doctorFinding } from './finding.ts';
 import { checkNode } from './program-checks.ts';
 
 const failure = (code: PcscErrorCode) => new PcscError(`what ${code} says`, { code });
 const { signal } = new AbortController();
-
-/** The findings about a world in which every card is one of ours. */
-async function diagnose(world: World, uri = 'pcsc:') {
-  return examine(uri, surroundings(world), signal);
-}
-
-async function codes(world: World, uri?: string): Promise<DoctorCode[]> {
-  return (await diagnose(world, uri)).map(({ code }) => code);
-}
 
 describe('the program and what is around it', () => {
   it.each([
@@ -48,8 +39,8 @@ describe('the program and what is around it', () => {
       'POLKIT',
     ],
   ])('%s is found', async (_, world, code) => {
-    expect(await codes(world)).toContain(code);
-    expect(await codes({})).not.toContain(code);
+    expect(await codesOf(world)).toContain(code);
+    expect(await codesOf({})).not.toContain(code);
   });
 });
 
@@ -74,7 +65,7 @@ describe('the service', () => {
       'SERVICE_NOT_RUNNING',
     ],
   ])('%s', async (_, world, code) => {
-    const found = await codes(world);
+    const found = await codesOf(world);
     expect(found).toContain(code);
     // Without it nothing behind it is asked.
     expect(found.includes('READERS')).toBe(code === 'SERVICE_RUNNING');
@@ -98,7 +89,7 @@ describe('the service', () => {
     ['ERR_PCSC_NO_SERVICE', 'SERVICE_NOT_RUNNING'],
     ['ERR_PCSC_INTERNAL', 'SERVICE_FAILED'],
   ])('that answers %s is %s', async (code, finding) => {
-    expect(await codes({ openPcsc: async () => pcsc({ readers: failure(code) }) })).toContain(finding);
+    expect(await codesOf({ openPcsc: async () => pcsc({ readers: failure(code) }) })).toContain(finding);
   });
 
   it('is the business of the system on Windows and macOS', async () => {
@@ -120,13 +111,13 @@ describe('the way to PC/SC', () => {
     expect(await diagnose({ openPcsc, addonFailure })).toContainEqual(
       doctorFinding('BINDING_FALLBACK', { subject: 'socket', detail: 'not compiled' }),
     );
-    expect(await codes({ openPcsc })).toContain('BINDING');
+    expect(await codesOf({ openPcsc })).toContain('BINDING');
   });
 
   it.each<[PcscErrorCode, DoctorCode]>([
     ['ERR_PCSC_BINDING_MISSING', 'BINDING_MISSING'],
     ['ERR_PCSC_INTERNAL', 'SERVICE_FAILED'],
   ])('that fails with %s is %s', async (code, finding) => {
-    expect(await codes({ openPcsc: () => Promise.reject(failure(code)) })).toContain(finding);
+    expect(await codesOf({ openPcsc: () => Promise.reject(failure(code)) })).toContain(finding);
   });
 });

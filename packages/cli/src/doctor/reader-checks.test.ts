@@ -1,7 +1,7 @@
 import type { CardChannel } from '@jpki/iso7816';
 import { PcscError, type PcscErrorCode } from '@jpki/pcsc';
 import { describe, expect, it } from 'vitest';
-import { pcsc, surroundings, type World } from '../../test/invented-surroundings.ts';
+import { codesOf, diagnose, pcsc, surroundings } from '../../test/invented-surroundings.ts';
 import { examine } from './examination.ts';
 import { type DoctorCode, doctorFinding } from './finding.ts';
 import { checkReaders } from './reader-checks.ts';
@@ -9,27 +9,18 @@ import { checkReaders } from './reader-checks.ts';
 const failure = (code: PcscErrorCode) => new PcscError(`what ${code} says`, { code });
 const { signal } = new AbortController();
 
-/** The findings about a world in which every card is one of ours. */
-async function diagnose(world: World, uri = 'pcsc:') {
-  return examine(uri, surroundings(world), signal);
-}
-
-async function codes(world: World, uri?: string): Promise<DoctorCode[]> {
-  return (await diagnose(world, uri)).map(({ code }) => code);
-}
-
 const NO_READERS = { openPcsc: async () => pcsc({ readers: [] }) };
 
 describe('drivers and readers', () => {
   it('names the drivers, and misses the common one', async () => {
-    expect(await codes({})).toContain('DRIVER');
+    expect(await codesOf({})).toContain('DRIVER');
     const bare = { ...surroundings(), exists: (path: string) => path.endsWith('libifdvpcd.so') };
     const found = (await examine('pcsc:', bare, signal)).map(({ code }) => code);
     expect(found).toEqual(expect.arrayContaining(['DRIVER', 'DRIVER_MISSING']));
   });
 
   it('misses a reader', async () => {
-    expect(await codes(NO_READERS)).toContain('NO_READER');
+    expect(await codesOf(NO_READERS)).toContain('NO_READER');
     expect(await diagnose({}, 'pcsc:Other')).toContainEqual(doctorFinding('NO_READER', { subject: 'Other' }));
   });
 
@@ -47,15 +38,15 @@ describe('drivers and readers', () => {
 
   it("knows the driver of macOS 14 by the kernel's number", async () => {
     const openPcsc = async () => pcsc({ readers: [], name: 'pcsc-mini' });
-    expect(await codes({ openPcsc, platform: 'darwin', release: '23.4.0' })).toContain('MACOS_DRIVER');
-    expect(await codes({ openPcsc, platform: 'darwin', release: '22.6.0' })).not.toContain('MACOS_DRIVER');
+    expect(await codesOf({ openPcsc, platform: 'darwin', release: '23.4.0' })).toContain('MACOS_DRIVER');
+    expect(await codesOf({ openPcsc, platform: 'darwin', release: '22.6.0' })).not.toContain('MACOS_DRIVER');
   });
 
   it('misses a card, and one that answers', async () => {
     const reader = { name: 'R', cardPresent: false, unresponsive: false };
-    expect(await codes({ openPcsc: async () => pcsc({ readers: [reader] }) })).toContain('NO_CARD');
+    expect(await codesOf({ openPcsc: async () => pcsc({ readers: [reader] }) })).toContain('NO_CARD');
     const mute = { name: 'R', cardPresent: true, unresponsive: true };
-    expect(await codes({ openPcsc: async () => pcsc({ readers: [mute] }) })).toContain('CARD_UNRESPONSIVE');
+    expect(await codesOf({ openPcsc: async () => pcsc({ readers: [mute] }) })).toContain('CARD_UNRESPONSIVE');
   });
 });
 
@@ -92,7 +83,7 @@ describe('a card in use', () => {
     ['ERR_PCSC_UNPOWERED_CARD', 'CARD_UNRESPONSIVE'],
     ['ERR_PCSC_COMMUNICATION', 'CARD_FAILED'],
   ])('is not one that answers %s: %s', async (code, finding) => {
-    expect(await codes({ openPcsc: async () => pcsc({ connect: failure(code) }) })).toContain(finding);
+    expect(await codesOf({ openPcsc: async () => pcsc({ connect: failure(code) }) })).toContain(finding);
   });
 });
 
