@@ -58,6 +58,12 @@ export const TraceLimit = {
   MILLISECONDS: 999_999_999,
 } as const;
 
+/** Milliseconds as a trace has them: tenths; `undefined` for what is no duration, or too long for one. */
+export function traceDuration(milliseconds: number): number | undefined {
+  const tenths = Math.round(milliseconds * 10) / 10;
+  return tenths >= 0 && tenths <= TraceLimit.MILLISECONDS ? tenths : undefined;
+}
+
 /** Bytes in one line of hex, when written. */
 export const LINE_BYTES = 32;
 

@@ -11,7 +11,7 @@ import {
 } from '@jpki/iso7816';
 import type { Equivalent } from './equivalent.ts';
 import { type ExchangeLog, RedactedLog } from './exchange-log.ts';
-import { CODE_PATTERN, TraceLimit, traceText } from './grammar.ts';
+import { CODE_PATTERN, TraceLimit, traceDuration, traceText } from './grammar.ts';
 import type { EventEntry, Holder, TraceEntry } from './model.ts';
 import { SynthesizedLog } from './synthesize.ts';
 
@@ -138,7 +138,7 @@ export class Recorder {
     this.#underWay += 1;
     try {
       const answer = await send();
-      await this.#guardedAsync(() => this.#log.response(answer, tenths(this.#clock() - started)));
+      await this.#guardedAsync(() => this.#log.response(answer, traceDuration(this.#clock() - started)));
       return answer;
     } catch (error) {
       this.#event(eventOf(error));
@@ -236,9 +236,4 @@ function eventOf(error: unknown): EventEntry {
   if (error instanceof CardResetError) return { type: 'event', event: 'reset' };
   const code = error instanceof CardError && CODE_PATTERN.test(error.code) ? error.code : undefined;
   return { type: 'event', event: 'failed', ...(code !== undefined && { code }) };
-}
-
-function tenths(milliseconds: number): number | undefined {
-  const rounded = Math.round(milliseconds * 10) / 10;
-  return rounded >= 0 && rounded <= TraceLimit.MILLISECONDS ? rounded : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Holds, MappedPart } from '@jpki/applets/card-map';
-import { readTlvHeader } from '@jpki/iso7816';
+import { readTlvHeader, Sw } from '@jpki/iso7816';
 import type { Step } from './card-step.ts';
-import { isPlain, joinMasked, maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';
+import { isPlain, joinMasked, maskedLength, plainBytes, sliceMasked, statusWordOf } from './masked-bytes.ts';
 import type { MaskedBytes, Placeholder, PlaceholderType } from './model.ts';
 import type { Masker } from './redact-command.ts';
 
@@ -15,7 +15,7 @@ export function redactResponse(bytes: MaskedBytes, step: Step | undefined, mask:
   const data = sliceMasked(bytes, 0, end);
   if (data.length === 0) return bytes;
   const { of, at } = asked(step);
-  const known = isAnswer(plainBytes(sliceMasked(bytes, end))) ? wanted(of, at) : 0;
+  const known = isAnswer(statusWordOf(sliceMasked(bytes, end))) ? wanted(of, at) : 0;
   return joinMasked([...hiddenFrom(known, redactData(data, of, at, mask), mask), ...sliceMasked(bytes, end)]);
 }
 
@@ -31,9 +31,8 @@ function hiddenFrom(known: number, bytes: MaskedBytes, mask: Masker): MaskedByte
 }
 
 /** 9000, 61xx, and 6282: the file ended before Le. */
-function isAnswer(sw: Uint8Array | undefined): boolean {
-  const [sw1, sw2] = sw ?? [];
-  return (sw1 === 0x90 && sw2 === 0) || sw1 === 0x61 || (sw1 === 0x62 && sw2 === 0x82);
+function isAnswer(sw: number | undefined): boolean {
+  return sw === Sw.OK || sw === Sw.END_OF_FILE || (sw !== undefined && sw >> 8 === 0x61);
 }
 
 /** How many more bytes the command may bring: up to Le, and to the end of a file whose length is known. */

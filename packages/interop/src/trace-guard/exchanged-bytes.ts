@@ -1,4 +1,12 @@
-import { CardView, isPlain, type MaskedBytes, type Step, sliceMasked, type Trace } from '@jpki/trace';
+import {
+  CardView,
+  isPlain,
+  type MaskedBytes,
+  maskedLength,
+  type Step,
+  sliceMasked,
+  type Trace,
+} from '@jpki/trace';
 
 /** A file as far as a trace read it: bytes by offset. */
 type FileImage = Map<number, number>;
@@ -28,7 +36,7 @@ export function exchangedBytes({ entries, header }: Trace): Uint8Array[] {
       commands.push(next.command?.data ?? entry.bytes);
       strings.push(...plainStrings([entry.bytes]));
     } else if (entry.type === 'response') {
-      const data = sliceMasked(entry.bytes, 0, Math.max(lengthOf(entry.bytes) - 2, 0));
+      const data = sliceMasked(entry.bytes, 0, Math.max(maskedLength(entry.bytes) - 2, 0));
       if (step) addToImage(images, step, data);
       view.response(entry.bytes);
       strings.push(...plainStrings([entry.bytes]), ...plainStrings([data]));
@@ -40,10 +48,6 @@ export function exchangedBytes({ entries, header }: Trace): Uint8Array[] {
   endRun();
   const files = [...images.values()].flatMap(imageStrings);
   return [...strings, ...plainStrings(answers), ...plainStrings(commands), ...files];
-}
-
-function lengthOf(bytes: MaskedBytes): number {
-  return bytes.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** The parts one after another, cut where placeholders stand. */

@@ -1,4 +1,4 @@
-import { TraceLimit } from '../grammar.ts';
+import { TraceLimit, traceDuration } from '../grammar.ts';
 import type { EventEntry } from '../model.ts';
 import type { RawApduEntry } from '../redact.ts';
 import { malformed } from './import-error.ts';
@@ -80,8 +80,8 @@ export class CardStream implements LoggedCard {
     this.#waiting = true;
   }
 
-  /** A response shorter than a status word is none: the link failed. */
-  response(bytes: Uint8Array, line: number, milliseconds?: number): void {
+  /** A response shorter than a status word is none: the link failed. `time` in milliseconds, NaN where it is not known. */
+  response(bytes: Uint8Array, line: number, time: number = Number.NaN): void {
     if (!this.#waiting && this.commands === 0) {
       this.beganWithin = true;
       return;
@@ -91,7 +91,8 @@ export class CardStream implements LoggedCard {
       this.fail();
       return;
     }
-    this.entries.push({ type: 'response', bytes, ...timing(milliseconds) });
+    const milliseconds = traceDuration(time);
+    this.entries.push({ type: 'response', bytes, ...(milliseconds !== undefined && { milliseconds }) });
     this.#waiting = false;
   }
 
@@ -106,13 +107,6 @@ export class CardStream implements LoggedCard {
     if (this.entries.length >= TraceLimit.ENTRIES - SPARE / 2) return;
     this.entries.push({ type: 'event', event, ...(code !== undefined && { code }) });
   }
-}
-
-/** To a tenth of a millisecond, as traces have it; nothing where the time is not known. */
-function timing(milliseconds: number | undefined): { readonly milliseconds?: number } {
-  if (milliseconds === undefined || !(milliseconds >= 0 && milliseconds <= TraceLimit.MILLISECONDS))
-    return {};
-  return { milliseconds: Math.round(milliseconds * 10) / 10 };
 }
 
 /** The readers of a log, by name. */

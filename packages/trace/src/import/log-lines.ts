@@ -1,3 +1,4 @@
+import { fromHex } from '@jpki/iso7816';
 import { TraceLimit } from '../grammar.ts';
 import { malformed, TraceImportError } from './import-error.ts';
 
@@ -58,7 +59,5 @@ export function loggedBytes(hex: string, line: number): Uint8Array {
   if (digits.length % 2 !== 0 || !/^[0-9A-Fa-f]*$/.test(digits))
     throw malformed('no hexadecimal bytes', line);
   if (digits.length > 2 * TraceLimit.APDU) throw malformed('longer than an APDU can be', line);
-  return Uint8Array.from({ length: digits.length / 2 }, (_, index) =>
-    Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16),
-  );
+  return fromHex(digits);
 }

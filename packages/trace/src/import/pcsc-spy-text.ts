@@ -166,7 +166,7 @@ class PcscSpyReader {
       return;
     }
     const received = whole(call, 'bRecvBuffer', 'o bRecvLength') ?? new Uint8Array();
-    stream.response(received, call.line, Number.isNaN(milliseconds) ? undefined : milliseconds);
+    stream.response(received, call.line, milliseconds);
   }
 
   #protocol(stream: CardStream, call: Call): void {
