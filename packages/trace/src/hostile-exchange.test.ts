@@ -1,6 +1,6 @@
-import { fromHex, toHex } from '@jpki/iso7816';
+import { fromHex } from '@jpki/iso7816';
 import { describe, expect, test } from 'vitest';
-import { isPlain } from './masked-bytes.ts';
+import { maskedText } from './masked-bytes.ts';
 import { Redactor } from './redact.ts';
 
 const JPKI = '00A4040C0AD392F000260100000001';
@@ -14,10 +14,7 @@ function shown(...exchange: readonly (readonly [command: string, response: strin
   let last = '';
   for (const [command, response] of exchange) {
     redactor.command(fromHex(command));
-    const pieces = redactor.response(fromHex(response));
-    last = pieces
-      .map((piece) => (isPlain(piece) ? toHex(piece) : `{${piece.type}:${piece.length}}`))
-      .join('');
+    last = maskedText(redactor.response(fromHex(response)));
   }
   return last;
 }

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type RecordedCard, recordedCards, type Secrets } from '../test/recorded-card.ts';
 import { equivalentOf } from './card-equivalent.ts';
 import type { Equivalent } from './equivalent.ts';
-import { isPlain } from './masked-bytes.ts';
+import { maskedText } from './masked-bytes.ts';
 import type { TraceEntry } from './model.ts';
 import { recorder } from './record.ts';
 import { replay } from './replay.ts';
@@ -152,9 +152,7 @@ async function rewritten(
   expect(recording.failure).toBeUndefined();
   return entries.slice(4).flatMap((entry) => {
     if (entry.type !== 'command' && entry.type !== 'response') return [];
-    return entry.bytes
-      .map((piece) => (isPlain(piece) ? toHex(piece) : `{${piece.type}:${piece.length}}`))
-      .join('');
+    return maskedText(entry.bytes);
   });
 }
 
