@@ -280,6 +280,7 @@ describe('the public API of', () => {
           "TraceLimit",
           "TraceMismatchError",
           "TraceRedactedError",
+          "commandText",
           "compareTraces",
           "decodeTrace",
           "equivalentOf",

@@ -16,7 +16,7 @@ export {
 } from './compare/trace-difference.ts';
 export type { DataNode } from './decode/data-node.ts';
 export { decodeTrace } from './decode/decode-trace.ts';
-export { stepText } from './decode/decoded-texts.ts';
+export { commandText, stepText } from './decode/decoded-texts.ts';
 export type {
   DecodedAnswer,
   DecodedExchange,

@@ -1,4 +1,4 @@
-import { compareTraces, decodeTrace, stepText, type Trace } from '@jpki/trace';
+import { commandText, compareTraces, decodeTrace, type Trace } from '@jpki/trace';
 import type { Argv, CommandModule } from 'yargs';
 import { loadTraceTexts } from '../locales/messages.ts';
 import type { TraceTexts } from '../locales/trace-texts.ts';
@@ -71,8 +71,7 @@ function skippedSteps(
   const sentences = new Map<unknown, string>();
   for (const line of decodeTrace(trace).lines) {
     if (line.type !== 'step') continue;
-    const { outcome: _, milliseconds: __, ...step } = line;
-    for (const exchange of line.exchanges) sentences.set(exchange.line, stepText(step, language));
+    for (const exchange of line.exchanges) sentences.set(exchange.line, commandText(line, language));
   }
   return skipped.map(({ command: { line }, reason }) => ({
     ...(line !== undefined && { line }),

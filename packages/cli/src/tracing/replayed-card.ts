@@ -1,9 +1,9 @@
 import {
+  commandText,
   decodeTrace,
   parseTrace,
   type ReplayChannel,
   replay,
-  stepText,
   type Trace,
   type TraceEntry,
 } from '@jpki/trace';
@@ -121,7 +121,5 @@ function receivedStep(line: number, received: unknown, { trace, language }: Tell
 function lastStep(entries: readonly TraceEntry[], language: Language): string {
   const steps = decodeTrace({ header: {}, entries }).lines.filter((each) => each.type === 'step');
   const last = steps.at(-1);
-  if (last === undefined) return '';
-  const { outcome: _, milliseconds: __, ...step } = last;
-  return stepText(step, language);
+  return last === undefined ? '' : commandText(last, language);
 }

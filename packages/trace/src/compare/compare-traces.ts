@@ -26,13 +26,12 @@ export function compareTraces(a: Trace, b: Trace, options: CompareOptions = {}):
   const [inA, inB] = [comparablesOf(a, options.ignore), comparablesOf(b, options.ignore)];
   const differences: Pending[] = headerDifferences(a.header, b.header);
   let same = 0;
-  let pair: Pair = {};
   const script = align(
     inA.map(({ key }) => key),
     inB.map(({ key }) => key),
   );
   for (const { a: i, b: j } of script) {
-    pair = { ...(i !== undefined && { a: inA[i] }), ...(j !== undefined && { b: inB[j] }) };
+    const pair: Pair = { ...(i !== undefined && { a: inA[i] }), ...(j !== undefined && { b: inB[j] }) };
     const found = differenceOf(pair, options);
     if (found === undefined) same++;
     else differences.push(found);

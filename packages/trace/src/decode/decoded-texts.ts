@@ -12,9 +12,15 @@ export function shownText(text: string): string {
   return shortened(harmless(text), MAX_TEXT);
 }
 
+/** What a step does, without what came of it: `SIGN SHA-256 DigestInfo`. */
+export function commandText({ verb, subject }: DecodedStep, language: Language): string {
+  return `${say(verb, language)} ${say(subject, language)}`;
+}
+
 /** A step in one sentence: `SIGN SHA-256 DigestInfo, 312 ms`. */
-export function stepText({ verb, subject, outcome, milliseconds }: DecodedStep, language: Language): string {
-  const done = `${say(verb, language)} ${say(subject, language)}`;
+export function stepText(step: DecodedStep, language: Language): string {
+  const { outcome, milliseconds } = step;
+  const done = commandText(step, language);
   const ended = outcome === undefined ? done : `${done} → ${say(outcome, language)}`;
   if (milliseconds === undefined) return ended;
   return `${ended}${language === 'ja' ? '、' : ', '}${timeText(milliseconds)}`;

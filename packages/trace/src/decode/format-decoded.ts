@@ -9,7 +9,7 @@ import {
   totalsFields,
 } from './decoded-texts.ts';
 import type { DecodedLine, DecodedStep, DecodedTrace } from './decoded-trace.ts';
-import { displayWidth, padded, paddedLeft } from './display-text.ts';
+import { displayWidth, hexDigits, padded, paddedLeft } from './display-text.ts';
 import type { Interlude } from './exchange.ts';
 import { formatExchange } from './format-exchange.ts';
 import { formatNodes } from './format-nodes.ts';
@@ -88,7 +88,7 @@ class DecodedFormatter {
   #step(step: DecodedStep): string[] {
     const sentence = stepText(step, this.#language);
     const last = step.exchanges.at(-1)?.answer?.sw;
-    const sw = last === undefined ? '----' : toHex(Uint8Array.of(last >> 8, last & 0xff));
+    const sw = last === undefined ? '----' : hexDigits(last, 4);
     const painted = this.#painter.colour(RESULT_COLOURS[step.result], sw);
     const first = `${this.#number(step.line)}  ${padded(sentence, this.#sentences)}  ${painted}`;
     const indent = ' '.repeat(this.#numbers + 4);
