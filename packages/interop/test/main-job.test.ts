@@ -83,6 +83,7 @@ describe('the main job through a real PC/SC service', needed, () => {
       cardPresent: true,
       atr: '3BE000FF8131FE4514',
       cardKind: 'individual-number-card',
+      inUse: false,
     });
     expect(readers[1]).toMatchObject({ cardPresent: false });
   });
