@@ -1,3 +1,9 @@
+export {
+  type AnswerToReset,
+  decodeAtr,
+  type InterfaceBytes,
+  MAX_ATR_LENGTH,
+} from './answer-to-reset.ts';
 export { Card, type CardOptions } from './card.ts';
 export { CardSession, type TransmitOptions } from './card-session.ts';
 export { type CardChannel, type ChannelLayer, type Circumstances, layered, TODAY } from './channel.ts';

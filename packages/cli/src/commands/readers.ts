@@ -1,6 +1,5 @@
-import { toHex } from '@jpki/iso7816';
+import { decodeAtr, toHex } from '@jpki/iso7816';
 import type { Argv, CommandModule } from 'yargs';
-import { decodeAtr } from '../answer-to-reset.ts';
 import { type CommonOptions, commonArguments } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { type ReaderChange, watchReaders } from '../reader-changes.ts';
@@ -84,6 +83,7 @@ function atrLines(atr: Uint8Array): string[] {
   const decoded = decodeAtr(atr);
   if (decoded === undefined) return [];
   const { protocols, historical, checksum } = decoded;
-  const parts = [protocols.join(', '), `historical bytes ${toHex(historical) || '–'}`];
+  const offered = protocols.map((number) => `T=${number}`).join(', ');
+  const parts = [offered, `historical bytes ${toHex(historical) || '–'}`];
   return [`      ${[...parts, ...(checksum === false ? ['TCK wrong'] : [])].join(' · ')}`];
 }

@@ -1,24 +1,9 @@
-import { toHex } from '@jpki/iso7816';
+import { decodeAtr, type InterfaceBytes, toHex } from '@jpki/iso7816';
 import { TraceLimit } from '../grammar.ts';
 import { type DataNode, leaf, malformed } from './data-node.ts';
 import { hexDigits } from './display-text.ts';
 import { clearText } from './value-text.ts';
 import type { Language, Wording, Words } from './wording.ts';
-
-/** One group of interface bytes: TA, TB, TC of one number. */
-interface Group {
-  readonly number: number;
-  /** Protocol the group belongs to; `undefined` for the first, which is for all. */
-  readonly protocol: number | undefined;
-  readonly bytes: readonly (readonly ['TA' | 'TB' | 'TC', number])[];
-}
-
-interface Layout {
-  readonly groups: readonly Group[];
-  readonly protocols: readonly number[];
-  /** Offset of the first historical byte. */
-  readonly at: number;
-}
 
 /** Opens an answer to reset (ISO/IEC 7816-3:2006, 8.2). Never throws. */
 export function openAtr(atr: Uint8Array): DataNode {
@@ -28,50 +13,22 @@ export function openAtr(atr: Uint8Array): DataNode {
 }
 
 function partsOf(atr: Uint8Array): readonly DataNode[] {
-  const count = (atr[1] ?? 0) & 0x0f;
-  const isAtr = (atr[0] === 0x3b || atr[0] === 0x3f) && atr.length >= 2 && atr.length <= TraceLimit.ATR;
-  const layout = isAtr ? layoutOf(atr) : undefined;
-  const historical = layout && atr.subarray(layout.at, layout.at + count);
-  if (layout === undefined || historical?.length !== count)
-    return [malformed({ ja: 'ATRではない', en: 'not an answer to reset' })];
+  const decoded = decodeAtr(atr);
+  if (decoded === undefined) return [malformed({ ja: 'ATRではない', en: 'not an answer to reset' })];
+  const { protocols, groups, historical, checksum } = decoded;
   return [
-    leaf({ ja: 'プロトコル', en: 'protocols' }, layout.protocols.map((number) => `T=${number}`).join(', ')),
-    ...layout.groups.flatMap(openGroup),
+    leaf({ ja: 'プロトコル', en: 'protocols' }, protocols.map((number) => `T=${number}`).join(', ')),
+    ...groups.flatMap(openGroup),
     ...openHistorical(historical),
-    ...checkOf(atr, layout, count),
+    ...(checksum === undefined ? [] : [openCheck(checksum)]),
   ];
 }
 
-function layoutOf(atr: Uint8Array): Layout | undefined {
-  const groups: Group[] = [];
-  const protocols = new Set<number>();
-  let at = 2;
-  let present = (atr[1] ?? 0) >> 4;
-  let protocol: number | undefined;
-  for (let number = 1; present !== 0; number++) {
-    const bytes: ['TA' | 'TB' | 'TC', number][] = [];
-    for (const [name, bit] of [
-      ['TA', 1],
-      ['TB', 2],
-      ['TC', 4],
-    ] as const) {
-      if ((present & bit) !== 0) bytes.push([name, atr[at++] ?? 0]);
-    }
-    groups.push({ number, protocol, bytes });
-    if ((present & 8) === 0) break;
-    const next = atr[at++];
-    if (next === undefined) return undefined;
-    protocol = next & 0x0f;
-    if (protocol !== 15) protocols.add(protocol);
-    present = next >> 4;
-  }
-  return { groups, protocols: protocols.size === 0 ? [0] : [...protocols], at };
-}
-
-function openGroup({ number, protocol, bytes }: Group): readonly DataNode[] {
-  return bytes.map(([name, byte]) => {
+function openGroup({ number, protocol, ta, tb, tc }: InterfaceBytes): readonly DataNode[] {
+  return Object.entries({ TA: ta, TB: tb, TC: tc }).flatMap(([name, byte]) => {
+    if (byte === undefined) return [];
     const hex = hexDigits(byte, 2);
-    return leaf(`${name}${number}`, meaningOf(name, number, protocol, byte, hex) ?? hex);
+    return [leaf(`${name}${number}`, meaningOf(name, number, protocol, byte, hex) ?? hex)];
   });
 }
 
@@ -146,15 +103,11 @@ function capabilities(value: Uint8Array): Words {
   };
 }
 
-function checkOf(atr: Uint8Array, { at, protocols }: Layout, count: number): readonly DataNode[] {
-  if (!protocols.some((number) => number !== 0)) return [];
-  const isRight = atr.length === at + count + 1 && atr.subarray(1).reduce((sum, byte) => sum ^ byte, 0) === 0;
+function openCheck(isRight: boolean): DataNode {
   const label: Words = { ja: '検査バイト', en: 'check byte' };
-  return [
-    isRight
-      ? leaf(label, { ja: '正しい', en: 'right' })
-      : { ...leaf(label, { ja: '誤り', en: 'wrong' }), malformed: true },
-  ];
+  return isRight
+    ? leaf(label, { ja: '正しい', en: 'right' })
+    : { ...leaf(label, { ja: '誤り', en: 'wrong' }), malformed: true };
 }
 
 function spaced(hex: string): string {
