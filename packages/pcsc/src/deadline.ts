@@ -14,7 +14,7 @@ export interface WaitLimits {
 export type ServiceQuestion = () => Promise<void>;
 
 /** Milliseconds between two questions to the service, and before the first: most calls are over by then. */
-const QUESTION_DELAY = 1_000;
+export const QUESTION_DELAY = 1_000;
 
 /**
  * Waits for `promise` no longer than the limits allow. The promise itself goes on, since a native call cannot

@@ -1,6 +1,7 @@
 import { type CardChannel, CardRemovedError } from '@jpki/iso7816';
 import type { BindingCard, Disposition, PcscBinding, Protocol, ShareMode } from './binding.ts';
 import { CallGate } from './call-gate.ts';
+import { CallWatch } from './call-watch.ts';
 import { CardLink, type CardLinkOptions, isTimeout } from './card-link.ts';
 import { noTransactions, notForDirect } from './channel-errors.ts';
 import { within } from './deadline.ts';
@@ -44,6 +45,7 @@ export class PcscChannel implements CardChannel {
   readonly #options: PcscChannelOptions;
   #atr: Uint8Array;
   readonly #gate: CallGate;
+  readonly #watch: CallWatch;
   readonly #reader: ReaderCalls;
   #lastTransaction: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
@@ -52,6 +54,8 @@ export class PcscChannel implements CardChannel {
   constructor(card: BindingCard, options: PcscChannelOptions) {
     this.#link = new CardLink(card, options);
     this.#gate = new CallGate(this.#link, options.readerName);
+    const subject = `the card in reader "${options.readerName}"`;
+    this.#watch = new CallWatch({ timeout: options.transmitTimeout, subject, question: this.#link.question });
     this.#reader = new ReaderCalls(this.#link, this.#gate, {
       bindingName: options.binding.name,
       readerName: options.readerName,
@@ -165,14 +169,14 @@ export class PcscChannel implements CardChannel {
   /** macOS and some drivers say of a card that was taken away only that the exchange with it failed. */
   async #response(answer: Promise<Uint8Array>): Promise<Uint8Array> {
     try {
-      return await this.#answer(answer);
+      return await this.#watch.within(answer);
     } catch (error) {
       if (!isBrokenExchange(error) || !(await this.#options.isCardGone())) throw error;
       throw new CardRemovedError('the card was removed before it answered', error);
     }
   }
 
-  #answer(answer: Promise<Uint8Array>, timeout = this.#options.transmitTimeout): Promise<Uint8Array> {
+  #answer(answer: Promise<Uint8Array>, timeout: number = this.#options.transmitTimeout): Promise<Uint8Array> {
     const subject = `the card in reader "${this.readerName}"`;
     return within(answer, { timeout, subject, question: this.#link.question });
   }
@@ -222,6 +226,7 @@ export class PcscChannel implements CardChannel {
 
   async #close(): Promise<void> {
     await this.#gate.close();
+    this.#watch.close();
     await this.#beginForTheLastTime();
     // A refusal tells that the connection is gone already; there is nothing a caller could do about it.
     const disconnected = this.#link.card.disconnect(this.#options.disposition).catch(() => undefined);
