@@ -162,6 +162,12 @@ describe.concurrent('jpki cert', () => {
     expect(stderr).toContain('Tries left: 3 of 3');
   });
 
+  it('verifies with --verify, also where the virtual card has just made its CA', async () => {
+    const env = { JPKI_SIM_PKI: bench.path('fresh-keys') };
+    const args = ['--card', 'sim:', 'cert', 'auth-ca', '--verify', '--trust', 'simulator'];
+    expect((await bench.run(args, { env })).code).toBe(0);
+  });
+
   it('verifies with --verify', async () => {
     const trusted = ['--verify', '--trust', 'simulator'];
     expect((await inside('cert', 'auth', ...trusted)).code).toBe(6);

@@ -54,7 +54,8 @@ async function cert(program: Program, options: CertOptions, common: CommonOption
     throw new UsageError('--format der: -o FILE');
   }
   const signal = commandSignal(program, common);
-  const trust = options.verify ? await trustFrom(options.trust) : undefined;
+  // Before the card, so that a file that cannot be read costs no PIN.
+  if (options.verify) await trustFrom(options.trust);
   const file =
     options.output === undefined
       ? undefined
@@ -63,6 +64,8 @@ async function cert(program: Program, options: CertOptions, common: CommonOption
     const request = { name: options.certificate, withCa: options.verify, common, signal };
     const { certificate, ca, at } = await readCardCertificate(program, request);
     const revocationOff = options.revocation === 'off';
+    // And after it: a virtual card's CA may have been made just now.
+    const trust = options.verify ? await trustFrom(options.trust) : undefined;
     const verdict =
       trust &&
       verifyCertificate(certificate, {
