@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { personas } from '@jpki/simulator';
 import { describe, expect, it } from 'vitest';
 import { Bench, type Run } from './jpki.ts';
@@ -23,6 +23,38 @@ describe('the commands that show a picture', () => {
     const replayed = await bench.call(['--card', `trace:${trace}`, ...args], { pin: '2345' });
     expect([recorded.code, replayed.code]).toEqual([0, 0]);
     expect(readFileSync(bench.path(output)).equals(first)).toBe(true);
+  });
+});
+
+describe('the commands that prove something, and sign', () => {
+  it.each([
+    ['cert', '1234', ['auth-ca', '--verify', '--trust', 'simulator']],
+    ['my-number', '2345', ['--show', '--trust', 'simulator', '--json']],
+  ])('%s replays with the same outcome', async (command, pin, options) => {
+    const trace = `${command}-proven.apdu`;
+    const args = [command, ...options, '--pin-fd', '3'];
+    const recorded = await bench.call(['--card', 'sim:', '--trace', trace, ...args], { pin });
+    const replayed = await bench.call(['--card', `trace:${trace}`, ...args], { pin });
+    expect(recorded.code).toBe(0);
+    expect(outcomeOf(replayed)).toEqual(outcomeOf(recorded));
+  });
+
+  it.each([
+    ['auth', '1234', 'cades', '--detached'],
+    ['auth', '1234', 'raw', '--force'],
+    ['sign', 'ABC123', 'cades', '--force'],
+  ])('sign --key %s replays with the same signature, byte by byte (%s, %s %s)', async (...words) => {
+    const [key, pin, format, option] = words;
+    const trace = words.join('');
+    writeFileSync(bench.path('report.txt'), 'a report, 報告書\n');
+    const args = (output: string) => [
+      ...['sign', 'report.txt', '--key', key, '--format', format, option, '--pin-fd', '3'],
+      ...['-o', output],
+    ];
+    const recorded = await bench.call(['--card', 'sim:', '--trace', trace, ...args(`${trace}.1`)], { pin });
+    const replayed = await bench.call(['--card', `trace:${trace}`, ...args(`${trace}.2`)], { pin });
+    expect([recorded.code, replayed.code]).toEqual([0, 0]);
+    expect(readFileSync(bench.path(`${trace}.2`)).equals(readFileSync(bench.path(`${trace}.1`)))).toBe(true);
   });
 });
 

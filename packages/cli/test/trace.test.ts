@@ -29,13 +29,8 @@ function replay(trace: string, args: readonly string[], secrets: Secrets = {}): 
 describe('a recorded command', () => {
   it.each<[string, readonly string[], Secrets]>([
     ['status', ['status'], {}],
-    ['status-json', ['status', '--json'], {}],
-    ['pin-status', ['pin', 'status', '--json'], {}],
-    ['cert-auth', ['cert', 'auth', '--format', 'pem'], {}],
     ['cert-sign', ['cert', 'sign', '--format', 'pem'], { pin: 'ABC123' }],
-    ['cert-auth-ca', ['cert', 'auth-ca', '--verify', '--trust', 'simulator'], {}],
     ['attributes', ['attributes', '--trust', 'simulator', '--json'], { pin: '2345' }],
-    ['my-number', ['my-number', '--show', '--trust', 'simulator', '--json'], { pin: '2345' }],
     ['apdu', ['apdu', 'select jpki => 9000', 'reset', 'select 0018 => 6A82'], {}],
   ])('%s replays with the same output', async (name, args, secrets) => {
     const recorded = await record(`${name}.apdu`, args, secrets);
@@ -51,22 +46,22 @@ describe('a recorded command', () => {
   /** Milliseconds, which a replay has of its own. */
   const withoutPlace = (text: string) => text.replace(/\d+(\.\d+)? ms/g, '');
 
-  it.each([
-    ['sign', 'ABC123', 'cades', '--detached'],
-    ['auth', '1234', 'cades', '--detached'],
-    ['auth', '1234', 'raw', '--force'],
-    ['sign', 'ABC123', 'cades', '--force'],
-  ])('sign --key %s replays with the same signature, byte by byte (%s, %s %s)', async (...words) => {
-    const [key, pin, format, option] = words;
-    const trace = words.join('');
-    const args = (output: string) => [
-      ...['sign', 'report.txt', '--key', key, '--format', format, option],
-      ...['-o', output],
-    ];
-    expect((await record(trace, args(`${trace}.1`), { pin })).code).toBe(0);
-    expect((await replay(trace, args(`${trace}.2`), { pin })).code).toBe(0);
-    expect(readFileSync(bench.path(`${trace}.2`)).equals(readFileSync(bench.path(`${trace}.1`)))).toBe(true);
-  });
+  it.each([['sign', 'ABC123', 'cades', '--detached']])(
+    'sign --key %s replays with the same signature, byte by byte (%s, %s %s)',
+    async (...words) => {
+      const [key, pin, format, option] = words;
+      const trace = words.join('');
+      const args = (output: string) => [
+        ...['sign', 'report.txt', '--key', key, '--format', format, option],
+        ...['-o', output],
+      ];
+      expect((await record(trace, args(`${trace}.1`), { pin })).code).toBe(0);
+      expect((await replay(trace, args(`${trace}.2`), { pin })).code).toBe(0);
+      expect(readFileSync(bench.path(`${trace}.2`)).equals(readFileSync(bench.path(`${trace}.1`)))).toBe(
+        true,
+      );
+    },
+  );
 
   it('pin change replays, and the new PIN is in neither', async () => {
     const args = ['pin', 'change', 'auth', '--new-pin-fd', '4'];
