@@ -49,8 +49,11 @@ export function describeEveryCommand(binding: BindingName, readers: number, need
       for (const key of KEYS) {
         await using channel = await scene.pcsc.connect(scene.card(0).readerName);
         scene.card(0).forget();
-        expect((await signingOn(channel, key, TEXT)).made).toBeDefined();
+        const outcome = await signingOn(channel, key, TEXT);
         commands[key] = [...scene.card(0).commands];
+        nothingLost(outcome, commands[key]);
+        expect(count(commands[key], SIGN)).toBe(1);
+        expect(outcome.made).toEqual(expect.anything());
       }
     });
     afterAll(() => scene?.[Symbol.asyncDispose]());

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ResettableChannel } from '../test/resettable-channel.ts';
 import { Card, type CardOptions } from './card.ts';
 import type { CardSession } from './card-session.ts';
-import { CardRemovedError, CardResetError } from './errors.ts';
+import { CardError, CardRemovedError, CardResetError } from './errors.ts';
 import { fromHex } from './hex.ts';
 import { Pin } from './pin.ts';
 
@@ -83,7 +83,7 @@ describe("somebody else's reset while a document is signed", () => {
         );
         expect(count(channel, VERIFY)).toBeLessThanOrEqual(1);
         expect(count(channel, SIGN)).toBeLessThanOrEqual(1);
-        if (count(channel, SIGN) === 0) expect(failure).toBeDefined();
+        if (count(channel, SIGN) === 0) expect(failure).toBeInstanceOf(CardError);
         if (count(channel, VERIFY) === 1) expect(channel.sent.at(-1)).toBe(LOCK);
       }
     }

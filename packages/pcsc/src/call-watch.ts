@@ -1,5 +1,4 @@
-import { QUESTION_DELAY, type ServiceQuestion } from './deadline.ts';
-import { PcscError } from './errors.ts';
+import { noAnswerWithin, QUESTION_DELAY, type ServiceQuestion } from './deadline.ts';
 
 /** Milliseconds between two looks at a call; it can be given up so much late. */
 const TICK = 250;
@@ -81,13 +80,7 @@ export class CallWatch {
     const { timeout, subject } = this.#limits;
     const elapsed = performance.now() - this.#started;
     if (elapsed >= timeout) {
-      this.#stop(
-        giveUp,
-        new PcscError(`${subject} did not answer within ${timeout} ms`, {
-          code: 'ERR_PCSC_TIMEOUT',
-          remedy: 'retry',
-        }),
-      );
+      this.#stop(giveUp, noAnswerWithin(timeout, subject));
     } else if (elapsed >= QUESTION_DELAY) void this.#ask(giveUp);
   }
 

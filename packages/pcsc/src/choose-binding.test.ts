@@ -57,11 +57,19 @@ describe('the binding', () => {
   });
 
   test('for sharing is the socket where the chosen one has no transactions, on Linux', async () => {
-    const { loaders, asked } = only('socket');
+    const socket = withEverything();
+    const asked: string[] = [];
+    const loaders: BindingLoaders = {
+      ...only().loaders,
+      socket: async () => {
+        asked.push('socket');
+        return socket;
+      },
+    };
     expect(await sharingBindingFor(withEverything(), { platform: 'linux', loaders })).toBeUndefined();
     expect(await sharingBindingFor(withOneCard(), { platform: 'darwin', loaders })).toBeUndefined();
     expect(asked).toEqual([]);
-    expect(await sharingBindingFor(withOneCard(), { platform: 'linux', loaders })).toBeDefined();
+    expect(await sharingBindingFor(withOneCard(), { platform: 'linux', loaders })).toBe(socket);
     expect(asked).toEqual(['socket']);
   });
 

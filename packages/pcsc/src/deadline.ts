@@ -36,12 +36,7 @@ export function within<T>(
     };
     const onAbort = () => giveUp(signal?.reason);
     const timer = setTimeout(() => {
-      giveUp(
-        new PcscError(`${subject} did not answer within ${timeout} ms`, {
-          code: 'ERR_PCSC_TIMEOUT',
-          remedy: 'retry',
-        }),
-      );
+      giveUp(noAnswerWithin(timeout, subject));
     }, timeout);
     const stopAsking = question ? askAgainAndAgain(question, giveUp) : () => undefined;
     const settle = () => {
@@ -61,6 +56,14 @@ export function within<T>(
         reject(error);
       },
     );
+  });
+}
+
+/** The error of a wait that took too long. @param timeout milliseconds */
+export function noAnswerWithin(timeout: number, subject: string): PcscError {
+  return new PcscError(`${subject} did not answer within ${timeout} ms`, {
+    code: 'ERR_PCSC_TIMEOUT',
+    remedy: 'retry',
   });
 }
 
