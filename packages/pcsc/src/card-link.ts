@@ -102,11 +102,11 @@ export class CardLink {
     }
   }
 
-  /** Ends the transaction and leaves the card as it is. */
-  async end(): Promise<void> {
+  /** Ends the transaction, after doing `disposition` to the card. */
+  async end(disposition: Disposition = 'leave'): Promise<void> {
     this.#inTransaction = false;
     // One that was given up ends itself when it comes.
-    if (!this.isOccupied) await this.#card.end?.('leave');
+    if (!this.isOccupied) await this.#card.end?.(disposition);
   }
 
   /** After somebody's reset: the same connection again, and in the transaction it was in. */

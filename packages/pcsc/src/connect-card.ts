@@ -8,12 +8,15 @@ import {
 } from './binding.ts';
 import { pause, type WaitLimits, within } from './deadline.ts';
 import { readerAttributes } from './reader-attributes.ts';
-import { SCARD_E_SHARING_VIOLATION } from './scard-conditions.ts';
+import { SCARD_E_SHARING_VIOLATION, SCARD_W_UNPOWERED_CARD } from './scard-conditions.ts';
 import { pcscErrorFrom } from './scard-errors.ts';
 
 /** A sharing violation must last this many milliseconds before it counts (architecture.md 2.5). */
 const SHARING_PATIENCE = 1_000;
 const SHARING_RETRY_DELAY = 100;
+
+/** How often a card that the service holds to be without power is powered up, before that is believed. */
+const MAX_POWER_UPS = 3;
 
 /** Which connection is wanted. */
 export interface ConnectionRequest {
@@ -52,7 +55,7 @@ export async function connectCard(
   try {
     for (;;) {
       try {
-        return await connectOnce(binding, request, share, limits);
+        return await connectPowered(binding, request, share, limits);
       } catch (error) {
         if (!isSharingViolation(error)) throw error;
         if (performance.now() >= deadline) {
@@ -62,9 +65,43 @@ export async function connectCard(
         await pause(SHARING_RETRY_DELAY, limits.signal);
       }
     }
-    return await connectOnce(sharing, request, 'shared', limits);
+    return await connectPowered(sharing, request, 'shared', limits);
   } catch (error) {
     throw pcscErrorFrom(error, readerName);
+  }
+}
+
+/**
+ * Connects to a card that the service may take for one without power, though it only has to be powered up: pcscd writes
+ * that down when one program takes a card's power in the moment in which another connects to it, and then refuses
+ * everybody for as long as that other program stays (pcsc-lite 1.9.9, winscard.c, SCardDisconnect and SCardConnect).
+ */
+async function connectPowered(
+  binding: PcscBinding,
+  request: ConnectionRequest,
+  share: ShareMode,
+  limits: WaitLimits,
+): Promise<MadeConnection> {
+  for (let powerUps = 0; ; powerUps++) {
+    try {
+      return await connectOnce(binding, request, share, limits);
+    } catch (error) {
+      if (!isUnpowered(error) || share === 'direct' || powerUps === MAX_POWER_UPS) throw error;
+      await powerUp(binding, request, limits);
+    }
+  }
+}
+
+/**
+ * A reset gives a card power, and the reader itself can be connected to without any. Who was using the card all the same
+ * is told that it was reset; a transaction is waited for. Whether it helped, the next connection tells.
+ */
+async function powerUp(binding: PcscBinding, request: ConnectionRequest, limits: WaitLimits): Promise<void> {
+  try {
+    const { card } = await connectOnce(binding, { ...request, disposition: 'leave' }, 'direct', limits);
+    await within(card.disconnect('reset'), limits);
+  } catch (error) {
+    if (!(error instanceof ScardFailure)) throw error;
   }
 }
 
@@ -90,6 +127,10 @@ export async function knownAtr(card: BindingCard): Promise<Uint8Array | undefine
     // Whatever is wrong, the next command will meet it.
     return undefined;
   }
+}
+
+function isUnpowered(error: unknown): boolean {
+  return error instanceof ScardFailure && error.scardCode === SCARD_W_UNPOWERED_CARD;
 }
 
 /** Whether a PC/SC call was refused because another program has the card. */

@@ -5,17 +5,11 @@ import { CallWatch } from './call-watch.ts';
 import { CardLink, type CardLinkOptions, isTimeout } from './card-link.ts';
 import { noTransactions, notForDirect } from './channel-errors.ts';
 import { within } from './deadline.ts';
-import { PcscError } from './errors.ts';
+import { exchangeFailure } from './exchange-failure.ts';
+import { handBack } from './hand-back.ts';
 import type { ReaderAttribute } from './reader-attributes.ts';
 import { type ReaderCallOptions, ReaderCalls } from './reader-calls.ts';
 import type { ReaderFeatures } from './reader-features.ts';
-import { pcscErrorFrom } from './scard-errors.ts';
-
-/** Most milliseconds that a shared card waits, before its power is taken, for the transaction of another program. */
-const CLOSING_PATIENCE = 2_000;
-
-/** Milliseconds for the service to end a connection; one that is frozen would take for ever. */
-const DISCONNECT_TIMEOUT = 3_000;
 
 /** What a channel is made from; for {@link Pcsc.connect}. */
 export interface PcscChannelOptions extends CardLinkOptions {
@@ -166,13 +160,11 @@ export class PcscChannel implements CardChannel {
     return this.#closing;
   }
 
-  /** macOS and some drivers say of a card that was taken away only that the exchange with it failed. */
   async #response(answer: Promise<Uint8Array>): Promise<Uint8Array> {
     try {
       return await this.#watch.within(answer);
     } catch (error) {
-      if (!isBrokenExchange(error) || !(await this.#options.isCardGone())) throw error;
-      throw new CardRemovedError('the card was removed before it answered', error);
+      throw await exchangeFailure(error, this.#options.isCardGone);
     }
   }
 
@@ -227,25 +219,11 @@ export class PcscChannel implements CardChannel {
   async #close(): Promise<void> {
     await this.#gate.close();
     this.#watch.close();
-    await this.#beginForTheLastTime();
-    // A refusal tells that the connection is gone already; there is nothing a caller could do about it.
-    const disconnected = this.#link.card.disconnect(this.#options.disposition).catch(() => undefined);
-    const limits = { timeout: DISCONNECT_TIMEOUT, subject: `reader "${this.readerName}"` };
+    const { readerName, share } = this;
+    const isUsable = this.#gate.canRecover;
     // A card that never answered would never be disconnected either: the service serves it in order.
     if (!isTimeout(this.#gate.failure) && !this.#link.isOccupied)
-      await within(disconnected, limits).catch(() => undefined);
+      await handBack(this.#link, { readerName, share, disposition: this.#options.disposition, isUsable });
     this.#options.onClosed();
   }
-
-  /** Who takes a shared card's power resets it for all: not in the middle of another program's transaction. */
-  async #beginForTheLastTime(): Promise<void> {
-    if (this.share !== 'shared' || this.#options.disposition === 'leave') return;
-    if (this.#link.isOccupied || !this.#link.canBegin || !this.#gate.canRecover) return;
-    await this.#link.begin({ timeout: CLOSING_PATIENCE }).catch(() => undefined);
-  }
-}
-
-function isBrokenExchange(error: unknown): boolean {
-  const typed = pcscErrorFrom(error);
-  return typed instanceof PcscError && typed.code === 'ERR_PCSC_COMMUNICATION';
 }

@@ -6,6 +6,7 @@ import { type ConnectOptions, openPcsc } from './pcsc.ts';
 const RESET = 0x80100068;
 const REMOVED = 0x80100069;
 const BUSY = 0x8010000b;
+const PROTOCOL_MISMATCH = 0x8010000f;
 
 /** A connection that gives the card power, then the old one again. */
 const RECONNECTED = ['disconnect leave', 'reconnect shared leave'];
@@ -54,6 +55,15 @@ describe("after somebody else's reset", () => {
     await channel.recover();
     await channel.transmit(OK);
     expect(binding.calls).toEqual(['reconnect shared leave', 'transmit 9000']);
+  });
+
+  test('a protocol that the service has forgotten is the reset it did not tell of', async () => {
+    const { binding, channel } = await open(shared);
+    binding.failures.transmit.push(failure(PROTOCOL_MISMATCH));
+    await expect(channel.transmit(OK)).rejects.toMatchObject({ code: 'ERR_CARD_RESET' });
+    await channel.recover();
+    expect(await channel.transmit(OK)).toEqual(OK);
+    expect(binding.calls).toEqual([...RECONNECTED, 'transmit 9000']);
   });
 
   test('without SCardReconnect the card is disconnected, left as it is, and connected again', async () => {
@@ -222,25 +232,6 @@ describe('a transaction', () => {
     binding.failures.transmit.push(failure(BUSY));
     await expect(channel.transmit(OK)).rejects.toMatchObject({ code: 'ERR_PCSC_SHARING_VIOLATION' });
     expect(await channel.transmit(OK)).toEqual(OK);
-  });
-
-  test("is begun once more before a shared card's power is taken, not in the middle of somebody else's", async () => {
-    const { binding, channel } = await open(shared);
-    await channel[Symbol.asyncDispose]();
-    expect(binding.calls).toEqual(['begin', 'disconnect unpower']);
-    const left = await open({ ...shared, disposition: 'leave' });
-    await left.channel[Symbol.asyncDispose]();
-    expect(left.binding.calls).toEqual(['disconnect leave']);
-  });
-
-  test('of another program that never ends keeps no channel from closing', async () => {
-    vi.useFakeTimers();
-    const { binding, pcsc } = await open(shared);
-    binding.beforeBegun = new Promise(() => undefined);
-    const closed = pcsc.close();
-    await vi.advanceTimersByTimeAsync(2_000);
-    await closed;
-    expect(binding.calls).toEqual(['begin', 'disconnect unpower']);
   });
 });
 

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { failure, OK, times, withEverything, withOneCard } from '../test/fake-binding.ts';
+import { openPcsc } from './pcsc.ts';
+
+const UNPOWERED = 0x80100067;
+const BUSY = 0x8010000b;
+
+describe('a card that the service takes for one without power', () => {
+  test.each([
+    ['with SCardReconnect', withEverything],
+    ['without', withOneCard],
+  ])('is reset through its reader, and then connected to (%s)', async (_, made) => {
+    const binding = made();
+    binding.failures.connect.push(failure(UNPOWERED));
+    const channel = await (await openPcsc({ binding })).connect('A');
+    expect(binding.shares).toEqual(['exclusive', 'direct', 'exclusive']);
+    expect(binding.calls).toEqual(['disconnect reset']);
+    expect(await channel.transmit(OK)).toEqual(OK);
+  });
+
+  test('is connected to as soon as it has power again, though the reader is taken', async () => {
+    const binding = withEverything();
+    binding.failures.connect.push(failure(UNPOWERED), failure(BUSY), failure(UNPOWERED));
+    await (await openPcsc({ binding })).connect('A', { share: 'shared' });
+    expect(binding.shares).toEqual(['shared', 'direct', 'shared', 'direct', 'shared']);
+    expect(binding.calls).toEqual(['disconnect reset']);
+  });
+
+  test('that cannot be powered up is reported as such, after three tries', async () => {
+    const binding = withEverything();
+    binding.failures.connect.push(...times(7, UNPOWERED));
+    await expect((await openPcsc({ binding })).connect('A')).rejects.toMatchObject({
+      code: 'ERR_PCSC_UNPOWERED_CARD',
+      readerName: 'A',
+    });
+    expect(binding.failures.connect).toEqual([]);
+    expect(binding.calls).toEqual([]);
+  });
+});
