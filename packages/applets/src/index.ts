@@ -1,17 +1,17 @@
 export { type CardCounters, type CounterName, readCounters } from './card-counters.ts';
-export { CARD_MANAGER_AID } from './card-manager.ts';
+export type { Sex } from './card-field.ts';
 export { type CardOverview, readCardOverview } from './card-overview.ts';
-export type { Sex } from './card-record.ts';
 export { CommonApplication } from './common/application.ts';
-export type { CardNumber } from './common/card-record.ts';
+export type { CardNumber } from './common/card-number.ts';
+export { ComputeSignature } from './compute-signature.ts';
 export {
   type CvAnchor,
-  CvAnchorFormatError,
   type CvTrust,
   parseCvAnchors,
   productionCvAnchors,
   testCvAnchors,
 } from './cv/anchor.ts';
+export { CvAnchorFormatError } from './cv/anchor-facts.ts';
 export { type CvCertificate, keyIdText, readCvCertificate } from './cv/certificate.ts';
 export {
   ApplicationNotFoundError,
@@ -43,10 +43,11 @@ export type { Availability } from './jpki/availability.ts';
 export type { CardScheme } from './jpki/card-scheme.ts';
 export type { CardSigner } from './jpki/card-signer.ts';
 export { JpkiKey, type PinOptions, type SignerOptions } from './jpki/key.ts';
-export { ComputeSignature, JPKI_AID, JpkiEf } from './jpki/layout.ts';
+export { JPKI_AID, JpkiEf } from './jpki/layout.ts';
 export { renewableFrom } from './jpki/renewal.ts';
 export type { CardKind, Token } from './jpki/token.ts';
 export { CardManager, type ManagerCertificates } from './manager/card-manager.ts';
+export { CARD_MANAGER_AID } from './manager/layout.ts';
 export { type ChangePinOptions, changePin, type NewPinSource } from './pin-change/change-pin.ts';
 export { PinChangeRefusedError, PinChangeUnknownError, type PinWhereabouts } from './pin-change/errors.ts';
 export { normalizeNewPin, normalizePin, PIN_POLICY, type PinPolicy } from './pin-policy.ts';
@@ -58,20 +59,22 @@ export {
   type ProofFinding,
   type ProofFindingCode,
 } from './proof.ts';
+export type { RecordOptions } from './record-options.ts';
 export { ResidentApplication } from './resident/application.ts';
 export { SecretDigits } from './secret-digits.ts';
 export type { CodeReference, PinReference, SecretReference } from './secret-reference.ts';
 export {
   type AttributesOptions,
   type AttributesSecret,
-  type MessagingPin,
-  type MyNumberOptions,
-  type MyNumberSecret,
   type ProvenAttributes,
-  type ProvenMyNumber,
-  type RecordOptions,
   TextApplication,
 } from './text/application.ts';
+export type {
+  MessagingPin,
+  MyNumberOptions,
+  MyNumberSecret,
+  ProvenMyNumber,
+} from './text/my-number.ts';
 export type { Attributes, TextBasicInformation } from './text/records.ts';
 export {
   type AgeOptions,

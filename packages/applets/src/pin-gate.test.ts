@@ -9,7 +9,7 @@ import {
   PinBlockedError,
   PinIncorrectError,
 } from './errors.ts';
-import { AUTH_KEY } from './jpki/auth.ts';
+import { AUTH_KEY } from './jpki/key-layout.ts';
 import { readTriesLeft, verifyPin } from './pin-gate.ts';
 
 describe('before a PIN is sent', () => {

@@ -8,7 +8,6 @@ import {
   Sw,
   triesLeftFrom,
 } from '@jpki/iso7816';
-import { CARD_MANAGER_AID } from './card-manager.ts';
 import {
   CounterChangedError,
   ImplausibleCounterError,
@@ -18,6 +17,7 @@ import {
   PinKnownWrongError,
   PinRefusedError,
 } from './errors.ts';
+import { CARD_MANAGER_AID } from './manager/layout.ts';
 import { PIN_POLICY } from './pin-policy.ts';
 import type { SecretReference } from './secret-reference.ts';
 

@@ -1,7 +1,7 @@
 import { encodeTlv } from '@jpki/iso7816';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readCardNumber } from './common/card-record.ts';
+import { readCardNumber } from './common/card-number.ts';
 import { CardDataInvalidError } from './errors.ts';
 import {
   readAttributes,

@@ -1,6 +1,5 @@
 import type { CardSession } from '@jpki/iso7816';
-import { lockedAfter } from './card-manager.ts';
-import type { Hold } from './hold.ts';
+import { type Hold, lockedAfter } from './hold.ts';
 import { assertTriesAllow, type PinLocation, readTriesLeft, verifyPin } from './pin-gate.ts';
 import { obtainPin, type PinSource, type UnlockOptions, warnLockFailed } from './pin-source.ts';
 

@@ -8,8 +8,8 @@ import {
   type VirtualCardOptions,
 } from '@jpki/simulator';
 import { beforeAll, inject } from 'vitest';
-import { CARD_MANAGER_AID } from '../src/card-manager.ts';
 import { type CvAnchor, parseCvAnchors } from '../src/cv/anchor.ts';
+import { CARD_MANAGER_AID } from '../src/manager/layout.ts';
 
 /** SELECT of the card manager: the command that locks the card. */
 export const LOCK = '00A4040C07A0000001510000';

@@ -1,5 +1,5 @@
 import { Card, Pin } from '@jpki/iso7816';
-import { AUTH_KEY } from '../src/jpki/auth.ts';
+import { AUTH_KEY } from '../src/jpki/key-layout.ts';
 import { type PinConsent, verifyPin } from '../src/pin-gate.ts';
 import { type Answer, ScriptedCard, verifies } from './scripted-card.ts';
 

@@ -3,7 +3,8 @@ import { jpkiMap } from './jpki.ts';
 import type { MappedApplication } from './model.ts';
 import { textMap, visualMap } from './surface.ts';
 
-export { AVAILABLE, ComputeSignature } from '../jpki/layout.ts';
+export { ComputeSignature } from '../compute-signature.ts';
+export { AVAILABLE } from '../jpki/layout.ts';
 export type { SecretReference } from '../secret-reference.ts';
 export type { Holds, MappedApplication, MappedDataObject, MappedFile, MappedPart } from './model.ts';
 export { type MappedTag, type MappedTags, recordTags } from './record-tags.ts';

@@ -2,7 +2,7 @@ import { type Card, StatusWordError, Sw } from '@jpki/iso7816';
 import { CardDataInvalidError } from '../errors.ts';
 import { type CallOptions, type Hold, holdApplication } from '../hold.ts';
 import { readTriesLeft } from '../pin-gate.ts';
-import { type CardNumber, readCardNumber } from './card-record.ts';
+import { type CardNumber, readCardNumber } from './card-number.ts';
 import { CARD_NUMBER_EF, COMMON_AP, COMMON_PIN } from './layout.ts';
 
 /**

@@ -1,8 +1,7 @@
-import { createHash, type KeyObject } from 'node:crypto';
-import { CardError } from '@jpki/iso7816';
+import type { KeyObject } from 'node:crypto';
 import type { CvHierarchy } from '../proof.ts';
-import { KEY_ID_LENGTH } from './certificate.ts';
-import { keyOfModulus, MODULUS_LENGTH } from './key.ts';
+import { type CvAnchorFacts, CvAnchorFormatError, isRecord, readAnchorFacts } from './anchor-facts.ts';
+import { keyOfModulus } from './key.ts';
 import { PRODUCTION_KEYS } from './production-keys.ts';
 import { TEST_KEYS } from './test-keys.ts';
 
@@ -17,30 +16,6 @@ export interface CvAnchor {
 
 /** Whose word is trusted for records of the card, or `unproven`: read them without looking. */
 export type CvTrust = readonly CvAnchor[] | 'unproven';
-
-/** What is not a list of CA keys in the shape of `cv-anchors.json`. */
-export class CvAnchorFormatError extends CardError {
-  override readonly name = 'CvAnchorFormatError';
-
-  constructor(what: string) {
-    super(`this is no list of CA keys for card-verifiable certificates: ${what}`, {
-      code: 'ERR_CV_ANCHOR_FORMAT',
-    });
-  }
-}
-
-/** The facts of one key, as `cv-anchors.json` has them. */
-export interface CvAnchorFacts {
-  /** 16 bytes, hex. */
-  readonly keyId: string;
-  readonly hierarchy: string;
-  /** 256 bytes, hex; the exponent is 65,537. */
-  readonly modulus: string;
-  /** `010001`. */
-  readonly exponent: string;
-  /** SHA-256 of the modulus bytes, hex. */
-  readonly sha256: string;
-}
 
 let production: readonly CvAnchor[] | undefined;
 
@@ -73,7 +48,7 @@ export function parseCvAnchors(json: unknown): readonly CvAnchor[] {
   const anchors = isRecord(json) ? json['anchors'] : undefined;
   if (!Array.isArray(anchors)) throw new CvAnchorFormatError('it has no array `anchors`');
   return anchors.map((entry: unknown, index) => {
-    const facts = factsOf(entry, index);
+    const facts = readAnchorFacts(entry, index);
     return anchorFromFacts(facts, hierarchyOf(facts));
   });
 }
@@ -90,32 +65,4 @@ function anchorFromFacts(facts: CvAnchorFacts, hierarchy: CvHierarchy): CvAnchor
     hierarchy,
     publicKey: keyOfModulus(Buffer.from(facts.modulus, 'hex')),
   };
-}
-
-function factsOf(entry: unknown, index: number): CvAnchorFacts {
-  const field = (name: keyof CvAnchorFacts, bytes?: number): string => {
-    const value = isRecord(entry) ? entry[name] : undefined;
-    const length = bytes === undefined ? '*' : `{${2 * bytes}}`;
-    const isRight =
-      typeof value === 'string' && (bytes === undefined || new RegExp(`^[0-9A-Fa-f]${length}$`).test(value));
-    if (!isRight) throw new CvAnchorFormatError(`entry ${index + 1} has no right \`${name}\``);
-    return value.toLowerCase();
-  };
-  const facts = {
-    keyId: field('keyId', KEY_ID_LENGTH),
-    hierarchy: field('hierarchy'),
-    modulus: field('modulus', MODULUS_LENGTH),
-    exponent: field('exponent', 3),
-    sha256: field('sha256', 32),
-  };
-  const digest = createHash('sha256').update(Buffer.from(facts.modulus, 'hex')).digest('hex');
-  if (digest !== facts.sha256)
-    throw new CvAnchorFormatError(`entry ${index + 1} is not the key of its SHA-256`);
-  if (facts.exponent !== '010001')
-    throw new CvAnchorFormatError(`entry ${index + 1} has an unusual exponent`);
-  return facts;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { digestInfo, digestOf, verifyRsa } from '@jpki/core';
 import type { CardSession } from '@jpki/iso7816';
-import { ComputeSignature, SIGNATURE_LENGTH } from '../jpki/layout.ts';
+import { ComputeSignature, SIGNATURE_LENGTH } from '../compute-signature.ts';
 
 /** Length of the nonce, bytes (card-protocol.md 4.3). */
 const NONCE_LENGTH = 16;

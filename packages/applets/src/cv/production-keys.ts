@@ -1,4 +1,4 @@
-import type { CvAnchorFacts } from './anchor.ts';
+import type { CvAnchorFacts } from './anchor-facts.ts';
 
 /**
  * CA keys above the card-verifiable certificates of Individual Number Cards in the hands of people (card-protocol.md 4.4).

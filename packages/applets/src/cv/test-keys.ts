@@ -1,4 +1,4 @@
-import type { CvAnchorFacts } from './anchor.ts';
+import type { CvAnchorFacts } from './anchor-facts.ts';
 
 /**
  * CA keys above the card-verifiable certificates of J-LIS test cards (card-protocol.md 4.4). They say nothing about real

@@ -1,12 +1,10 @@
 import type { Card } from '@jpki/iso7816';
-import type { CallOptions, Hold } from '../hold.ts';
+import { type CallOptions, type Hold, holdApplication } from '../hold.ts';
 import { readTriesLeft } from '../pin-gate.ts';
-import { AUTH_KEY } from './auth.ts';
 import { type Availability, readAvailability, readStart } from './availability.ts';
-import { holdJpki } from './hold.ts';
 import { JpkiKey } from './key.ts';
-import { JpkiEf, TOKEN_LABEL_LENGTH } from './layout.ts';
-import { SIGN_KEY } from './sign.ts';
+import { AUTH_KEY, SIGN_KEY } from './key-layout.ts';
+import { JPKI_AP, JpkiEf, TOKEN_LABEL_LENGTH } from './layout.ts';
 import { readToken, type Token } from './token.ts';
 
 /** Tries left of the two PINs of the JPKI application. */
@@ -30,7 +28,7 @@ export class JpkiApplication {
   readonly #hold: Hold;
 
   constructor(card: Card) {
-    this.#hold = holdJpki(card);
+    this.#hold = holdApplication(card, JPKI_AP);
     this.sign = new JpkiKey(SIGN_KEY, this.#hold);
     this.auth = new JpkiKey(AUTH_KEY, this.#hold);
   }

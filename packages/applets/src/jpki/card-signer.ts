@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { type Certificate, digestInfo, type Signer, verifyRsaDigest } from '@jpki/core';
 import { type CardSession, StatusWordError, Sw } from '@jpki/iso7816';
+import { ComputeSignature, SIGNATURE_LENGTH } from '../compute-signature.ts';
 import { CardSignatureInvalidError, PinRequiredError } from '../errors.ts';
 import { CARD_SCHEMES, type CardScheme } from './card-scheme.ts';
-import { ComputeSignature, SIGNATURE_LENGTH } from './layout.ts';
 
 export interface CardKey {
   readonly reference: 'sign' | 'auth';

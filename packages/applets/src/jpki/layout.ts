@@ -50,18 +50,3 @@ export const TOKEN_LENGTH = 160;
 
 /** Where the serial number lies in EF 0006: offset of its first byte, and after its last (card-protocol.md 2.1). */
 export const TOKEN_SERIAL = { start: 80, end: 96 } as const;
-
-/** COMPUTE DIGITAL SIGNATURE of this card: `80 2A P1 80`, not the ISO one (card-protocol.md 3.6). */
-export const ComputeSignature = {
-  CLA: 0x80,
-  INS: 0x2a,
-  /** P1 00: PKCS#1 v1.5 type 1 padding around the data as it is given, normally a DigestInfo. */
-  P1_DIGEST_INFO: 0x00,
-  /** P2 80: with the key in the selected EF. */
-  P2_CURRENT_EF: 0x80,
-  /** P2 00: with the default key of the application, as the 券面 applications have one. */
-  P2_DEFAULT_KEY: 0x00,
-} as const;
-
-/** Length of a signature, bytes: RSA-2048 (card-protocol.md 3.6). */
-export const SIGNATURE_LENGTH = 256;

@@ -1,12 +1,11 @@
 import { type Card, StatusWordError, Sw } from '@jpki/iso7816';
-import { CARD_MANAGER_AID } from '../card-manager.ts';
-import { readDate, readDigits } from '../card-record.ts';
+import { readDate, readDigits } from '../card-field.ts';
 import type { CvAnchor } from '../cv/anchor.ts';
 import { type CvCertificate, readCvCertificate } from '../cv/certificate.ts';
 import type { CallOptions } from '../hold.ts';
 import type { Proof } from '../proof.ts';
 import { proveManagerChain } from './chain.ts';
-import { ManagerTag } from './layout.ts';
+import { CARD_MANAGER_AID, ManagerTag } from './layout.ts';
 
 /** Certificates of the card manager. */
 export interface ManagerCertificates {

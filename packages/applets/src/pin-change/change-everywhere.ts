@@ -1,5 +1,5 @@
 import { type CardSession, StatusWordError } from '@jpki/iso7816';
-import { CARD_MANAGER_AID } from '../card-manager.ts';
+import { CARD_MANAGER_AID } from '../manager/layout.ts';
 import { type PinConsent, rereadTries } from '../pin-gate.ts';
 import { changeAt, type PinPair } from './change-at.ts';
 import { PinChangeUnknownError, type PinWhereabouts } from './errors.ts';

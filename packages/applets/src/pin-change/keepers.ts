@@ -1,9 +1,8 @@
 import type { PinChangeForm } from '@jpki/iso7816';
 import { COMMON_AP, COMMON_PIN } from '../common/layout.ts';
 import type { ApplicationId } from '../hold.ts';
-import { AUTH_KEY } from '../jpki/auth.ts';
+import { AUTH_KEY, SIGN_KEY } from '../jpki/key-layout.ts';
 import { JPKI_AP } from '../jpki/layout.ts';
-import { SIGN_KEY } from '../jpki/sign.ts';
 import type { PinLocation } from '../pin-gate.ts';
 import { RESIDENT_AP, RESIDENT_PIN } from '../resident/layout.ts';
 import type { PinReference } from '../secret-reference.ts';

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { benches, isLocked, LOCK, pinOf } from '../../test/cards.ts';
 import { productionCvAnchors } from '../cv/anchor.ts';
 import type { PinRequest } from '../pin-source.ts';
-import { type MessagingPin, TextApplication } from './application.ts';
+import { TextApplication } from './application.ts';
+import type { MessagingPin } from './my-number.ts';
 
 const { insert, trust } = benches();
 

@@ -1,14 +1,13 @@
 import type { Card } from '@jpki/iso7816';
-import type { CvTrust } from '../cv/anchor.ts';
 import { type CallOptions, type Hold, holdApplication } from '../hold.ts';
 import { readTriesLeft } from '../pin-gate.ts';
-import type { PinSource, UnlockOptions } from '../pin-source.ts';
+import type { PinSource } from '../pin-source.ts';
 import type { Proof } from '../proof.ts';
 import { readObject } from '../reading.ts';
-import type { SecretDigits } from '../secret-digits.ts';
+import type { RecordOptions } from '../record-options.ts';
 import { unlocked } from '../unlock.ts';
 import { TEXT_AP, TEXT_SECRETS, TextEf } from './layout.ts';
-import { readProvenMyNumber } from './my-number.ts';
+import { type MyNumberOptions, type ProvenMyNumber, readProvenMyNumber } from './my-number.ts';
 import { proveText } from './proof.ts';
 import {
   type Attributes,
@@ -21,45 +20,14 @@ import {
 /** What opens the 基本4情報: the PIN of this application, or 照合番号B. */
 export type AttributesSecret = { readonly pin: PinSource } | { readonly numberB: PinSource };
 
-/** What opens the 個人番号: the PIN of this application, or 照合番号A. */
-export type MyNumberSecret = { readonly pin: PinSource } | { readonly numberA: PinSource };
-
-/** How records of the 券面 applications are read. */
-export interface RecordOptions extends UnlockOptions {
-  /** Whose word is trusted for the records: `productionCvAnchors()` where it is about people. */
-  readonly trust: CvTrust;
-}
-
 /** How the 基本4情報 are read. */
 export interface AttributesOptions extends RecordOptions {
   readonly secret: AttributesSecret;
 }
 
-/** The PIN with which secure messaging begins, beside another secret. Consent to spend the last try is for one of the two. */
-export interface MessagingPin extends Pick<UnlockOptions, 'allowLastTry'> {
-  readonly pin: PinSource;
-}
-
-/** How the 個人番号 is read. */
-export interface MyNumberOptions extends RecordOptions {
-  readonly secret: MyNumberSecret;
-  /**
-   * Encrypt the number on its way from the card, and 照合番号A, which is the number, on its way to it. It begins with the
-   * PIN: `true` takes the one in `secret`, and with 照合番号A as the secret the PIN is given here, with the consent to its
-   * own last try.
-   */
-  readonly secureMessaging?: boolean | MessagingPin;
-}
-
 /** 基本4情報, and whether the card proved them. */
 export interface ProvenAttributes {
   readonly attributes: Attributes;
-  readonly proof: Proof;
-}
-
-/** 個人番号, and whether the card proved it. */
-export interface ProvenMyNumber {
-  readonly myNumber: SecretDigits;
   readonly proof: Proof;
 }
 

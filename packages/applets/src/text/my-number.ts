@@ -1,16 +1,43 @@
 import type { CardSession } from '@jpki/iso7816';
-import { CARD_MANAGER_AID } from '../card-manager.ts';
 import { PinRequiredError } from '../errors.ts';
 import { type Hold, selectApplication } from '../hold.ts';
+import { CARD_MANAGER_AID } from '../manager/layout.ts';
 import { assertTriesAllow, type PinLocation, readTriesLeft, verifyPin } from '../pin-gate.ts';
-import { type ObtainedPin, obtainPin, type PinSource } from '../pin-source.ts';
+import { type ObtainedPin, obtainPin, type PinSource, type UnlockOptions } from '../pin-source.ts';
+import type { Proof } from '../proof.ts';
 import { readObject, readSmallFile } from '../reading.ts';
+import type { RecordOptions } from '../record-options.ts';
+import type { SecretDigits } from '../secret-digits.ts';
 import { unlocked } from '../unlock.ts';
-import type { MessagingPin, MyNumberOptions, ProvenMyNumber } from './application.ts';
 import { TEXT_AP, TEXT_SECRETS, TextEf } from './layout.ts';
 import { proveText } from './proof.ts';
 import { type IntegrityRecord, readMyNumber, readSessionKey } from './records.ts';
 import { SecureMessaging } from './secure-messaging.ts';
+
+/** What opens the 個人番号: the PIN of this application, or 照合番号A. */
+export type MyNumberSecret = { readonly pin: PinSource } | { readonly numberA: PinSource };
+
+/** The PIN with which secure messaging begins, beside another secret. Consent to spend the last try is for one of the two. */
+export interface MessagingPin extends Pick<UnlockOptions, 'allowLastTry'> {
+  readonly pin: PinSource;
+}
+
+/** How the 個人番号 is read. */
+export interface MyNumberOptions extends RecordOptions {
+  readonly secret: MyNumberSecret;
+  /**
+   * Encrypt the number on its way from the card, and 照合番号A, which is the number, on its way to it. It begins with the
+   * PIN: `true` takes the one in `secret`, and with 照合番号A as the secret the PIN is given here, with the consent to its
+   * own last try.
+   */
+  readonly secureMessaging?: boolean | MessagingPin;
+}
+
+/** 個人番号, and whether the card proved it. */
+export interface ProvenMyNumber {
+  readonly myNumber: SecretDigits;
+  readonly proof: Proof;
+}
 
 /** Reads and proves EF 0001, with the secret and the protection that were asked for. */
 export function readProvenMyNumber(hold: Hold, options: MyNumberOptions): Promise<ProvenMyNumber> {

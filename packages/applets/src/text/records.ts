@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { CardRecord, readDate, readDigits, readSex, type Sex } from '../card-record.ts';
+import { readDate, readDigits, readSex, type Sex } from '../card-field.ts';
+import { CardRecord } from '../card-record.ts';
 import { readCardKey } from '../cv/key.ts';
 import { CardDataInvalidError } from '../errors.ts';
 import { SecretDigits } from '../secret-digits.ts';

@@ -1,18 +1,17 @@
-import type { KeyObject } from 'node:crypto';
 import type { Card, CardSession } from '@jpki/iso7816';
 import type { CvTrust } from '../cv/anchor.ts';
-import { type CvCertificate, readCvCertificate } from '../cv/certificate.ts';
-import { answersChallenge } from '../cv/challenge.ts';
-import { checkCvChain, proofOf, unless, verifiesRecord } from '../cv/record-proof.ts';
+import type { CvCertificate } from '../cv/certificate.ts';
+import { verifiesRecord } from '../cv/record-proof.ts';
 import { type CallOptions, type Hold, holdApplication } from '../hold.ts';
 import { type PinLocation, readTriesLeft } from '../pin-gate.ts';
 import type { PinSource } from '../pin-source.ts';
-import { NOT_CHECKED, type Proof } from '../proof.ts';
+import type { Proof } from '../proof.ts';
 import { readObject } from '../reading.ts';
-import type { RecordOptions } from '../text/application.ts';
+import type { RecordOptions } from '../record-options.ts';
 import { unlocked } from '../unlock.ts';
 import { verifiesFace } from './face-signature.ts';
 import { VISUAL_AP, VISUAL_SECRETS, VisualEf } from './layout.ts';
+import { proveVisual } from './proof.ts';
 import {
   type AgeRecord,
   type Face,
@@ -98,7 +97,7 @@ export class VisualApplication {
       const file = { ef: VisualEf.FACE, reference: location.reference };
       const record = readFace(await readObject(session, file));
       const signed = (certificate: CvCertificate) => verifiesFace(certificate, record);
-      return { ...record.face, proof: await prove(session, record.cardKey, signed, trust) };
+      return { ...record.face, proof: await proveVisual(session, record.cardKey, signed, trust) };
     });
   }
 
@@ -136,22 +135,5 @@ async function proven<T extends object>(
   trust: CvTrust,
 ): Promise<Proven<T>> {
   const verifies = (certificate: CvCertificate) => verifiesRecord(certificate, signed, signature);
-  return { ...content, proof: await prove(session, cardKey, verifies, trust) };
-}
-
-/** The signature of the record, the CV certificate up to a trusted key, and a challenge to the key in the record. */
-async function prove(
-  session: CardSession,
-  cardKey: KeyObject,
-  isSigned: (certificate: CvCertificate) => boolean,
-  trust: CvTrust,
-): Promise<Proof> {
-  if (trust === 'unproven') return NOT_CHECKED;
-  const file = { ef: VisualEf.CV_CERTIFICATE, reference: 'number-a' } as const;
-  const certificate = readCvCertificate(await readObject(session, file));
-  const answerHolds = await answersChallenge(session, cardKey);
-  return proofOf(checkCvChain(certificate, trust), [
-    unless(isSigned(certificate), 'RECORD_WRONG'),
-    unless(answerHolds, 'CHALLENGE_WRONG'),
-  ]);
+  return { ...content, proof: await proveVisual(session, cardKey, verifies, trust) };
 }

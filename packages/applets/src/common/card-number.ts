@@ -1,4 +1,4 @@
-import { readDate } from '../card-record.ts';
+import { readDate } from '../card-field.ts';
 import { CardDataInvalidError } from '../errors.ts';
 import { CARD_NUMBER_TAG } from './layout.ts';
 
