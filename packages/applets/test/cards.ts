@@ -26,11 +26,14 @@ export interface Bench {
   readonly codes: Readonly<Record<'a' | 'b' | 'birth', string>>;
 }
 
+/** How the virtual card behaves, and how it is talked to. */
+export type InsertOptions = Omit<VirtualCardOptions, 'pki'> & { readonly card?: CardOptions };
+
 export const pinOf = (text: string): Pin => Pin.fromBytes(Buffer.from(text));
 
 /** Cards of the PKI whose keys all test files share. */
 export function benches(): {
-  readonly insert: (options?: Omit<VirtualCardOptions, 'pki'> & { card?: CardOptions }) => Promise<Bench>;
+  readonly insert: (options?: InsertOptions) => Promise<Bench>;
   readonly trust: () => Promise<readonly CvAnchor[]>;
 } {
   let pki: SimulatorPki;
