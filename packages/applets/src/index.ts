@@ -51,7 +51,7 @@ export { CARD_MANAGER_AID } from './manager/layout.ts';
 export { type ChangePinOptions, changePin, type NewPinSource } from './pin-change/change-pin.ts';
 export { PinChangeRefusedError, PinChangeUnknownError, type PinWhereabouts } from './pin-change/errors.ts';
 export { normalizeNewPin, normalizePin, PIN_POLICY, type PinPolicy } from './pin-policy.ts';
-export type { PinProvider, PinRequest, PinSource, UnlockOptions } from './pin-source.ts';
+export type { PinPadSource, PinProvider, PinRequest, PinSource, UnlockOptions } from './pin-source.ts';
 export {
   CardForgedError,
   type CvHierarchy,

@@ -1,7 +1,8 @@
 import {
   type CardSession,
-  type Pin,
+  Pin,
   PinOutcomeUnknownError,
+  PinPadError,
   type PinProtection,
   PinRepeatedError,
   StatusWordError,
@@ -19,6 +20,7 @@ import {
 } from './errors.ts';
 import { CARD_MANAGER_AID } from './manager/layout.ts';
 import { PIN_POLICY } from './pin-policy.ts';
+import { assertTypedOnPad, type PinEntry } from './pin-source.ts';
 import type { SecretReference } from './secret-reference.ts';
 
 /** Where a PIN lives. Its application is selected. */
@@ -90,45 +92,79 @@ export function assertTriesAllow(reference: SecretReference, triesLeft: number, 
  * Whatever the answer, it is never sent again, and the counter told is read anew. The PIN is overwritten, sent or not.
  * `protection` encrypts it on its way.
  *
+ * On a keypad the same holds, but for the memory of refused PINs, which cannot know what was typed there: what the keypad
+ * says of an entry that came to nothing is believed only if the counter says so too.
+ *
  * @throws {PinIncorrectError}, {@link PinBlockedError}, {@link LastTryError}, {@link CounterChangedError},
- * {@link PinRefusedError}, {@link ImplausibleCounterError}, {@link PinOutcomeUnknownError}.
+ * {@link PinRefusedError}, {@link ImplausibleCounterError}, {@link PinOutcomeUnknownError}; {@link PinPadError} when nothing
+ * was sent from a keypad.
  */
 export async function verifyPin(
   session: CardSession,
   location: PinLocation,
-  pin: Pin,
+  pin: PinEntry,
   consent: PinConsent,
   protection?: PinProtection,
 ): Promise<void> {
   try {
     await spendPin(session, location, pin, consent, protection);
   } finally {
-    pin[Symbol.dispose]();
+    if (pin instanceof Pin) pin[Symbol.dispose]();
   }
 }
 
 async function spendPin(
   session: CardSession,
   location: PinLocation,
-  pin: Pin,
+  pin: PinEntry,
   consent: PinConsent,
   protection: PinProtection | undefined,
 ): Promise<void> {
-  const { reference, pinEf } = location;
+  const { reference } = location;
+  if (!(pin instanceof Pin)) assertTypedOnPad(reference);
   const before = await readTriesLeft(session, location);
   assertTriesAllow(reference, before, consent);
   consent.onTriesLeft?.(before);
   try {
-    await session.verify(pinEf, pin, protection);
+    await present(session, location, pin, protection);
   } catch (error) {
     if (error instanceof PinOutcomeUnknownError) {
       error.triesLeft = await rereadTries(session, location);
       throw error;
     }
+    if (error instanceof PinPadError) throw await endedEntry(session, location, before, error);
     if (error instanceof PinRepeatedError) throw new PinKnownWrongError(reference, before, error);
     if (error instanceof StatusWordError) throw await failedVerify(session, location, before, error);
     throw error;
   }
+}
+
+/** The one VERIFY, with the PIN at hand or by a keypad, which cannot encrypt what it sends. */
+function present(
+  session: CardSession,
+  { reference, pinEf }: PinLocation,
+  pin: PinEntry,
+  protection: PinProtection | undefined,
+): Promise<void> {
+  if (pin instanceof Pin) return session.verify(pinEf, pin, protection);
+  if (protection !== undefined) throw new PinPadError('refused', 'a keypad sends a PIN as it is typed');
+  return session.verifyOnPad(pinEf, pin.pad, PIN_POLICY[reference].format);
+}
+
+/** An entry that a keypad called off; with the counter, which must be where it was. */
+async function endedEntry(
+  session: CardSession,
+  location: PinLocation,
+  before: number,
+  error: PinPadError,
+): Promise<Error> {
+  const now = await rereadTries(session, location);
+  if (now !== undefined && now !== before) {
+    const what = `${before} tries before an entry that the keypad called off, ${now} after`;
+    return new ImplausibleCounterError(location.reference, what, error);
+  }
+  error.triesLeft = now;
+  return error;
 }
 
 /** What a failed VERIFY means; total over every status word. */

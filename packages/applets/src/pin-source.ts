@@ -1,4 +1,4 @@
-import { Pin } from '@jpki/iso7816';
+import { Pin, type PinPad, PinPadError } from '@jpki/iso7816';
 import type { CallOptions } from './hold.ts';
 import type { PinConsent } from './pin-gate.ts';
 import { normalizePin, PIN_POLICY } from './pin-policy.ts';
@@ -16,8 +16,22 @@ export interface PinRequest {
 /** Asks a person for a PIN. Called when the card needs one and not before; the card is not held meanwhile. */
 export type PinProvider = (request: PinRequest) => Promise<Pin>;
 
-/** A PIN, or whom to ask for it. A PIN that cannot be right is refused before anything is sent. */
-export type PinSource = Pin | PinProvider;
+/**
+ * The keypad of a reader: the PIN goes from its keys to the card and never through this computer. The person types while
+ * the card is held, right after {@link PinConsent.onTriesLeft} was told.
+ */
+export interface PinPadSource {
+  readonly pad: PinPad;
+}
+
+/**
+ * A PIN, whom to ask for it, or the keypad it is typed on. A PIN that cannot be right is refused before anything is sent,
+ * and so is a keypad for anything but a PIN of four digits.
+ */
+export type PinSource = Pin | PinProvider | PinPadSource;
+
+/** What a VERIFY is sent with. */
+export type PinEntry = Pin | PinPadSource;
 
 /** What happens around a PIN. */
 export interface UnlockOptions extends CallOptions, Pick<PinConsent, 'allowLastTry' | 'onTriesLeft'> {
@@ -31,10 +45,48 @@ export interface ObtainedPin {
   readonly shown: number | undefined;
 }
 
+/** The same, or a keypad: whoever types there is shown the counter in the hold of the VERIFY itself. */
+export interface ObtainedEntry {
+  readonly pin: PinEntry;
+  readonly shown: number | undefined;
+}
+
+/** {@link obtainPin} where a keypad will do as well. @throws {PinPadError} for one that cannot type this PIN. */
+export async function obtainEntry(
+  reference: SecretReference,
+  source: PinSource,
+  options: CallOptions,
+  readCounter: () => Promise<number>,
+): Promise<ObtainedEntry> {
+  if (!isPad(source)) return obtainPin(reference, source, options, readCounter);
+  assertTypedOnPad(reference);
+  return { pin: source, shown: undefined };
+}
+
+/** Whether the PIN is typed on a keypad. */
+export function isPad(source: PinSource): source is PinPadSource {
+  return typeof source === 'object' && 'pad' in source;
+}
+
+/**
+ * A keypad has digits only: each try of a password on one would be lost. The numbers printed on the card are longer than
+ * every keypad was told to take.
+ *
+ * @throws {PinPadError} `refused` for all but the PINs of four digits.
+ */
+export function assertTypedOnPad(reference: SecretReference): void {
+  const { characters, minLength, maxLength } = PIN_POLICY[reference].format;
+  if (characters === 'digits' && minLength === PAD_DIGITS && maxLength === PAD_DIGITS) return;
+  throw new PinPadError('refused', `a keypad takes PINs of four digits, and ${reference} is none`);
+}
+
+/** Digits of a PIN that keypads are asked for. */
+const PAD_DIGITS = 4;
+
 /**
  * Gets the PIN from its source. A provider is shown the counter, so `readCounter` is called for it, and not otherwise.
  *
- * @throws {PinFormatError} when it cannot be one of this kind; then it is overwritten.
+ * @throws {PinFormatError} when it cannot be one of this kind; then it is overwritten. {@link PinPadError} for a keypad.
  */
 export async function obtainPin(
   reference: SecretReference,
@@ -42,6 +94,7 @@ export async function obtainPin(
   { signal }: CallOptions,
   readCounter: () => Promise<number>,
 ): Promise<ObtainedPin> {
+  if (isPad(source)) throw new PinPadError('refused', `the ${reference} PIN is not typed on a keypad here`);
   if (source instanceof Pin) return { pin: normalized(reference, source), shown: undefined };
   const triesLeft = await readCounter();
   const request = { reference, triesLeft, maxTries: PIN_POLICY[reference].maxTries, signal };

@@ -1,7 +1,7 @@
 import type { CardSession } from '@jpki/iso7816';
 import { type Hold, lockedAfter } from './hold.ts';
 import { assertTriesAllow, type PinLocation, readTriesLeft, verifyPin } from './pin-gate.ts';
-import { obtainPin, type PinSource, type UnlockOptions, warnLockFailed } from './pin-source.ts';
+import { isPad, obtainEntry, type PinSource, type UnlockOptions, warnLockFailed } from './pin-source.ts';
 
 /** What is to be unlocked, and how. */
 export interface Unlock {
@@ -14,7 +14,8 @@ export interface Unlock {
 
 /**
  * Gets a PIN, verifies it once in a hold of the card, runs `work` and leaves the card locked, however `work` ends. The
- * person is asked in between two holds; the second one stops when the counter is not the one they were shown.
+ * person is asked in between two holds; the second one stops when the counter is not the one they were shown. On a keypad
+ * they type within the one hold that there is then.
  */
 export async function unlocked<T>(
   { hold, location, source, assertUseful }: Unlock,
@@ -23,7 +24,7 @@ export async function unlocked<T>(
 ): Promise<T> {
   const { reference } = location;
   const { onLockFailed = warnLockFailed, signal } = options;
-  const { pin, shown } = await obtainPin(reference, source, options, () =>
+  const { pin, shown } = await obtainEntry(reference, source, options, () =>
     hold(
       async (session) => {
         await assertUseful?.(session);
@@ -46,6 +47,6 @@ export async function unlocked<T>(
       { signal },
     );
   } finally {
-    pin[Symbol.dispose]();
+    if (!isPad(pin)) pin[Symbol.dispose]();
   }
 }

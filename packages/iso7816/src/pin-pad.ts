@@ -37,6 +37,8 @@ const CODES: Readonly<Record<PinPadReason, string>> = {
 export class PinPadError extends CardError {
   override readonly name = 'PinPadError';
   readonly reason: PinPadReason;
+  /** Tries left, where the card was asked afterwards: as many as before. */
+  triesLeft: number | undefined;
 
   constructor(reason: PinPadReason, message: string, cause?: unknown) {
     super(message, {

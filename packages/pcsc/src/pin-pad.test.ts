@@ -87,12 +87,14 @@ describe('the keypad of a reader', () => {
     ['6401', 'ERR_PIN_PAD_CANCELLED'],
     ['6402', 'ERR_PIN_PAD_MISMATCH'],
     ['6403', 'ERR_PIN_PAD_LENGTH'],
+    ['6B80', 'ERR_PIN_PAD_REFUSED'],
   ])('that answers %s sent nothing: %s', async (sw, code) => {
     const { requests, channel } = await reader(sw);
     const pad = await pinPad(channel);
     const entering = pad.enter({ header, format: FOUR_DIGITS });
     await expect(entering).rejects.toBeInstanceOf(PinPadError);
-    await expect(entering).rejects.toMatchObject({ code, remedy: 'reenter-pin' });
+    const remedy = code === 'ERR_PIN_PAD_REFUSED' ? 'none' : 'reenter-pin';
+    await expect(entering).rejects.toMatchObject({ code, remedy });
     expect(requests).toHaveLength(1);
   });
 

@@ -24,6 +24,7 @@ const OUTCOMES: ReadonlyMap<number, readonly [PinPadReason, string]> = new Map([
   [0x6401, ['cancelled', 'the PIN entry was cancelled on the keypad; no try was spent']],
   [0x6402, ['mismatch', 'the new PIN was not typed twice alike on the keypad; nothing was changed']],
   [0x6403, ['length', 'the PIN typed on the keypad is too short or too long; no try was spent']],
+  [0x6b80, ['refused', 'the keypad cannot do what it was asked for; nothing was sent']],
 ]);
 
 /** Failures of SCardControl after which the reader has sent nothing. */

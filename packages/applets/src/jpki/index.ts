@@ -3,7 +3,7 @@
  * starts faster with `@jpki/applets/jpki`.
  */
 export { normalizePin, PIN_POLICY, type PinPolicy } from '../pin-policy.ts';
-export type { PinProvider, PinRequest, PinSource, UnlockOptions } from '../pin-source.ts';
+export type { PinPadSource, PinProvider, PinRequest, PinSource, UnlockOptions } from '../pin-source.ts';
 export type { PinReference, SecretReference } from '../secret-reference.ts';
 export { JpkiApplication, type JpkiTriesLeft } from './application.ts';
 export type { Availability } from './availability.ts';
