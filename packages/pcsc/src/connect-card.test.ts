@@ -4,6 +4,7 @@ import { openPcsc } from './pcsc.ts';
 
 const UNPOWERED = 0x80100067;
 const BUSY = 0x8010000b;
+const PROTOCOL_MISMATCH = 0x8010000f;
 
 describe('a card that the service takes for one without power', () => {
   test.each([
@@ -26,7 +27,7 @@ describe('a card that the service takes for one without power', () => {
     expect(binding.calls).toEqual(['disconnect reset']);
   });
 
-  test('that cannot be powered up is reported as such, after three tries', async () => {
+  test('that cannot be powered up is reported as such after three tries', async () => {
     const binding = withEverything();
     binding.failures.connect.push(...times(7, UNPOWERED));
     await expect((await openPcsc({ binding })).connect('A')).rejects.toMatchObject({
@@ -35,5 +36,25 @@ describe('a card that the service takes for one without power', () => {
     });
     expect(binding.failures.connect).toEqual([]);
     expect(binding.calls).toEqual([]);
+  });
+});
+
+describe('a card that the service has no protocol for', () => {
+  test('is connected to once the program that reset it is done', async () => {
+    const binding = withEverything();
+    binding.failures.connect.push(...times(3, PROTOCOL_MISMATCH));
+    const channel = await (await openPcsc({ binding })).connect('A');
+    expect(binding.shares).toEqual(Array(4).fill('exclusive'));
+    expect(await channel.transmit(OK)).toEqual(OK);
+    expect(binding.calls).toEqual(['transmit 9000']);
+  });
+
+  test('is reported as such after three repetitions', async () => {
+    const binding = withEverything();
+    binding.failures.connect.push(...times(4, PROTOCOL_MISMATCH));
+    await expect((await openPcsc({ binding })).connect('A')).rejects.toMatchObject({
+      code: 'ERR_PCSC_PROTOCOL',
+    });
+    expect(binding.failures.connect).toEqual([]);
   });
 });

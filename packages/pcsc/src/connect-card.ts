@@ -8,15 +8,19 @@ import {
 } from './binding.ts';
 import { pause, type WaitLimits, within } from './deadline.ts';
 import { readerAttributes } from './reader-attributes.ts';
-import { SCARD_E_SHARING_VIOLATION, SCARD_W_UNPOWERED_CARD } from './scard-conditions.ts';
+import {
+  SCARD_E_PROTO_MISMATCH,
+  SCARD_E_SHARING_VIOLATION,
+  SCARD_W_UNPOWERED_CARD,
+} from './scard-conditions.ts';
 import { pcscErrorFrom } from './scard-errors.ts';
 
 /** A sharing violation must last this many milliseconds before it counts (architecture.md 2.5). */
 const SHARING_PATIENCE = 1_000;
 const SHARING_RETRY_DELAY = 100;
 
-/** How often a card that the service holds to be without power is powered up, before that is believed. */
-const MAX_POWER_UPS = 3;
+/** How often a service that contradicts itself about a card is asked again, before it is believed. */
+const MAX_REPETITIONS = 3;
 
 /** Which connection is wanted. */
 export interface ConnectionRequest {
@@ -55,7 +59,7 @@ export async function connectCard(
   try {
     for (;;) {
       try {
-        return await connectPowered(binding, request, share, limits);
+        return await connectAmongOthers(binding, request, share, limits);
       } catch (error) {
         if (!isSharingViolation(error)) throw error;
         if (performance.now() >= deadline) {
@@ -65,29 +69,31 @@ export async function connectCard(
         await pause(SHARING_RETRY_DELAY, limits.signal);
       }
     }
-    return await connectPowered(sharing, request, 'shared', limits);
+    return await connectAmongOthers(sharing, request, 'shared', limits);
   } catch (error) {
     throw pcscErrorFrom(error, readerName);
   }
 }
 
 /**
- * Connects to a card that the service may take for one without power, though it only has to be powered up: pcscd writes
- * that down when one program takes a card's power in the moment in which another connects to it, and then refuses
- * everybody for as long as that other program stays (pcsc-lite 1.9.9, winscard.c, SCardDisconnect and SCardConnect).
+ * Connects to a card whose power another program may be taking in this moment. pcscd locks neither call, so its own notes
+ * on the card can be wrong afterwards (pcsc-lite 1.9.9, winscard.c, SCardDisconnect and SCardConnect): it has no protocol
+ * just then; or it has power and is noted as having none, and everybody is refused for as long as that program stays.
  */
-async function connectPowered(
+async function connectAmongOthers(
   binding: PcscBinding,
   request: ConnectionRequest,
   share: ShareMode,
   limits: WaitLimits,
 ): Promise<MadeConnection> {
-  for (let powerUps = 0; ; powerUps++) {
+  for (let repetition = 0; ; repetition++) {
     try {
       return await connectOnce(binding, request, share, limits);
     } catch (error) {
-      if (!isUnpowered(error) || share === 'direct' || powerUps === MAX_POWER_UPS) throw error;
-      await powerUp(binding, request, limits);
+      const isUnpowered = hasCode(error, SCARD_W_UNPOWERED_CARD);
+      const isContradiction = isUnpowered || hasCode(error, SCARD_E_PROTO_MISMATCH);
+      if (!isContradiction || share === 'direct' || repetition === MAX_REPETITIONS) throw error;
+      if (isUnpowered) await powerUp(binding, request, limits);
     }
   }
 }
@@ -129,11 +135,11 @@ export async function knownAtr(card: BindingCard): Promise<Uint8Array | undefine
   }
 }
 
-function isUnpowered(error: unknown): boolean {
-  return error instanceof ScardFailure && error.scardCode === SCARD_W_UNPOWERED_CARD;
-}
-
 /** Whether a PC/SC call was refused because another program has the card. */
 export function isSharingViolation(error: unknown): boolean {
-  return error instanceof ScardFailure && error.scardCode === SCARD_E_SHARING_VIOLATION;
+  return hasCode(error, SCARD_E_SHARING_VIOLATION);
+}
+
+function hasCode(error: unknown, scardCode: number): boolean {
+  return error instanceof ScardFailure && error.scardCode === scardCode;
 }

@@ -221,7 +221,7 @@ describe('connect', () => {
   ])('turns %i into %s', async (scardCode, code, remedy) => {
     const binding = withOneCard();
     const pcsc = await openPcsc({ binding });
-    binding.failures.connect.push(failure(scardCode));
+    binding.failures.connect.push(...times(4, scardCode));
     await expect(pcsc.connect('A')).rejects.toMatchObject({ name: 'PcscError', code, remedy, scardCode });
   });
 });
