@@ -1,3 +1,4 @@
+import type { CardMemory } from './card-memory.ts';
 import { type CardChannel, type Circumstances, TODAY } from './channel.ts';
 import { type CommandApdu, encodeCommand, Ins, isNeverRepeated } from './command.ts';
 import { getData } from './get-data.ts';
@@ -14,32 +15,13 @@ import {
 import type { PinPad } from './pin-pad.ts';
 import { type FileTransmitter, readBerFile, readFirstPiece, readWholeFile } from './read-binary.ts';
 import { readRecord } from './read-record.ts';
-import type { RefusedPins } from './refused-pins.ts';
 import type { ResponseApdu } from './response.ts';
 import { SELECT_DF } from './select-command.ts';
 import type { SelectedFile } from './selected-file.ts';
-import { type LinkOptions, SessionLink } from './session-link.ts';
-import type { ShortIds } from './short-ids.ts';
+import { SessionLink } from './session-link.ts';
+import { SessionScope, type TransmitOptions } from './session-scope.ts';
 import { Sw, triesLeftFrom } from './status.ts';
 import { statusWordError } from './status-word-error.ts';
-
-/** How one command is sent. */
-export interface TransmitOptions {
-  /**
-   * Send although the signal was aborted, and after a command that nobody awaited: for the command that locks the card on
-   * the way out.
-   */
-  readonly evenIfAborted?: boolean;
-}
-
-/** What outlives a session and belongs to the card. */
-export interface CardMemory {
-  /** Whether files are read with extended Le; turned off by the first refusal. */
-  extendedLe: boolean;
-  /** Whether files are meant by short identifiers, and what this card said to that. */
-  readonly shortIds: ShortIds;
-  readonly refusedPins: RefusedPins;
-}
 
 /**
  * A time alone with the card: the commands of ISO/IEC 7816-4, and what is selected. Made by `Card.exclusive`.
@@ -55,24 +37,21 @@ export class CardSession {
   /** Where the time and the challenges of this exchange come from: see `Card.circumstances`. */
   readonly circumstances: Circumstances;
   readonly #memory: CardMemory;
-  readonly #signal: AbortSignal | undefined;
+  readonly #scope: SessionScope;
   readonly #link: SessionLink;
   readonly #file: SelectedFile;
-  #underWay: Promise<unknown> | undefined;
-  #ended = false;
 
   constructor(channel: CardChannel, memory: CardMemory, signal: AbortSignal | undefined) {
     this.circumstances = channel.circumstances ?? TODAY;
     this.#memory = memory;
-    this.#signal = signal;
-    this.#link = new SessionLink(channel, memory.shortIds, (options) => this.#assertOpen(options));
+    this.#scope = new SessionScope(signal);
+    this.#link = new SessionLink(channel, memory.shortIds, this.#scope);
     this.#file = this.#link.file;
   }
 
   /** Ends the session: later commands are refused, and one that nobody awaited is waited for. For `Card.exclusive`. */
-  async end(): Promise<void> {
-    this.#ended = true;
-    await this.#underWay;
+  end(): Promise<void> {
+    return this.#scope.end();
   }
 
   /**
@@ -85,11 +64,11 @@ export class CardSession {
   async transmit(command: CommandApdu, options: TransmitOptions = {}): Promise<ResponseApdu> {
     const bytes = encodeCommand(command);
     if (isNeverRepeated(bytes) && bytes.length > 4) throw new TypeError('a PIN is sent by `verify` only');
-    return this.#alone(async () => {
+    return this.#scope.alone(async () => {
       // The command may mean the selected EF.
       await this.#file.ready({ bySelect: true });
       this.#file.forget();
-      this.#link.cannotBePutBack();
+      this.#link.markIrreproducible();
       return this.#link.send(bytes, options);
     }, options);
   }
@@ -103,11 +82,11 @@ export class CardSession {
 
   /** SELECT by DF name, no response data: `00 A4 04 0C`. @throws {StatusWordError} 6A82 when it is not there. */
   async selectDf(aid: Uint8Array, options: TransmitOptions = {}): Promise<void> {
-    await this.#alone(async () => {
-      this.#link.selected(undefined);
+    await this.#scope.alone(async () => {
+      this.#link.setApplication(undefined);
       const { sw } = await this.#link.send(encodeCommand({ ...SELECT_DF, data: aid }), options);
       if (sw !== Sw.OK) throw statusWordError(sw, SELECT_DF);
-      this.#link.selected(aid);
+      this.#link.setApplication(aid);
     }, options);
   }
 
@@ -120,7 +99,7 @@ export class CardSession {
   async selectEf(id: number): Promise<void> {
     if (!Number.isInteger(id) || id < 0 || id > 0xffff)
       throw new RangeError('a file identifier has two bytes');
-    await this.#alone(() => this.#file.select(id));
+    await this.#scope.alone(() => this.#file.select(id));
   }
 
   /**
@@ -128,7 +107,7 @@ export class CardSession {
    * short identifier that was proven.
    */
   efReference(): Promise<number> {
-    return this.#alone(async () => {
+    return this.#scope.alone(async () => {
       const p2 = await this.#file.ready();
       this.#file.forget();
       return p2;
@@ -137,7 +116,7 @@ export class CardSession {
 
   /** Reads the selected transparent EF to its end, filler included; at most 64 KiB. */
   readFile(): Promise<Uint8Array> {
-    return this.#alone(() => readWholeFile(this.#reading, this.#memory));
+    return this.#scope.alone(() => readWholeFile(this.#reading, this.#memory));
   }
 
   /**
@@ -147,17 +126,17 @@ export class CardSession {
    * @throws {TlvFormatError} when the file does not begin with a data object, or is shorter than it says.
    */
   readObject(): Promise<Uint8Array> {
-    return this.#alone(() => readBerFile(this.#reading, this.#memory));
+    return this.#scope.alone(() => readBerFile(this.#reading, this.#memory));
   }
 
   /** The first READ BINARY of the selected EF: up to 256 bytes, the whole of a file that is shorter. */
   readStart(length = 256): Promise<Uint8Array> {
-    return this.#alone(() => readFirstPiece(this.#reading, length));
+    return this.#scope.alone(() => readFirstPiece(this.#reading, length));
   }
 
   /** READ RECORD of the selected EF: record `number`, from 1. @throws {StatusWordError} 6A83 past the last one. */
   async readRecord(number: number): Promise<Uint8Array> {
-    return this.#alone(async () => {
+    return this.#scope.alone(async () => {
       await this.#file.ready({ bySelect: true });
       return readRecord(this.#reading, number);
     });
@@ -165,7 +144,7 @@ export class CardSession {
 
   /** GET DATA: the data object `tag`, 16 bits. @throws {StatusWordError} 6A88 or 6A82 when there is none. */
   getData(tag: number): Promise<Uint8Array> {
-    return this.#alone(() => getData(this.#reading, tag));
+    return this.#scope.alone(() => getData(this.#reading, tag));
   }
 
   /**
@@ -175,7 +154,7 @@ export class CardSession {
    * @throws {StatusWordError} for every other word: then nothing is known, and no PIN may be sent.
    */
   async triesLeft(id: number): Promise<number | 'verified'> {
-    return this.#alone(async () => {
+    return this.#scope.alone(async () => {
       this.#assertSelected(id);
       const command = { cla: 0x00, ins: Ins.VERIFY, p1: 0x00, p2: await this.#file.ready() };
       const { sw } = await this.#link.send(encodeCommand(command));
@@ -195,7 +174,7 @@ export class CardSession {
    */
   async verify(id: number, pin: Pin, protection?: PinProtection): Promise<void> {
     try {
-      await this.#alone(async () => sendVerify(await this.#carrier(id), pin, protection));
+      await this.#scope.alone(async () => sendVerify(await this.#carrier(id), pin, protection));
     } finally {
       pin[Symbol.dispose]();
     }
@@ -209,7 +188,7 @@ export class CardSession {
    */
   async change(id: number, pin: Pin, form: PinChangeForm): Promise<void> {
     try {
-      await this.#alone(async () => sendChange(await this.#carrier(id), pin, form));
+      await this.#scope.alone(async () => sendChange(await this.#carrier(id), pin, form));
     } finally {
       pin[Symbol.dispose]();
     }
@@ -221,7 +200,7 @@ export class CardSession {
    * @throws what {@link verify} throws; {@link PinPadError} when nothing was sent.
    */
   async verifyOnPad(id: number, pad: PinPad, format: PinFormat): Promise<void> {
-    await this.#alone(async () => verifyOnPad(await this.#carrier(id), pad, format));
+    await this.#scope.alone(async () => verifyOnPad(await this.#carrier(id), pad, format));
   }
 
   /** Like {@link change}, with the new PIN typed on a keypad, twice. @throws {PinPadError} when nothing was sent. */
@@ -230,7 +209,7 @@ export class CardSession {
     pad: PinPad,
     options: { readonly format: PinFormat; readonly form: PinChangeForm },
   ): Promise<void> {
-    await this.#alone(async () => changeOnPad(await this.#carrier(id), pad, options));
+    await this.#scope.alone(async () => changeOnPad(await this.#carrier(id), pad, options));
   }
 
   async #carrier(id: number): Promise<PinCarrier> {
@@ -239,31 +218,16 @@ export class CardSession {
       place: `${this.#link.application}/${id}`,
       p2: await this.#file.ready(),
       refusedPins: this.#memory.refusedPins,
-      assertOpen: () => this.#assertOpen({}),
+      assertOpen: () => this.#scope.assertOpen(),
       send: (command) => {
-        this.#link.cannotBePutBack();
+        this.#link.markIrreproducible();
         return this.#link.send(command);
       },
       sendBy: (by, header) => {
-        this.#link.cannotBePutBack();
+        this.#link.markIrreproducible();
         return this.#link.send(header, { by });
       },
     };
-  }
-
-  /** Runs one public call; refuses a second one beside it, unless it locks the card: that one waits for the first. */
-  async #alone<T>(call: () => Promise<T>, { evenIfAborted = false }: TransmitOptions = {}): Promise<T> {
-    const before = this.#underWay;
-    if (before !== undefined && !evenIfAborted)
-      throw new TypeError('await one command of a session before the next');
-    const running = before === undefined ? call() : before.then(call);
-    const underWay = running.catch(() => undefined);
-    this.#underWay = underWay;
-    try {
-      return await running;
-    } finally {
-      if (this.#underWay === underWay) this.#underWay = undefined;
-    }
   }
 
   /** What reading needs: the command without the rest of a session. */
@@ -274,15 +238,10 @@ export class CardSession {
     };
   }
 
-  #assertOpen({ evenIfAborted = false }: LinkOptions): void {
-    if (this.#ended)
-      throw new TypeError('this card session has ended; commands belong inside Card.exclusive');
-    if (!evenIfAborted) this.#signal?.throwIfAborted();
-  }
-
   /** P2 = 80 means "the selected EF": a PIN must never meet one that a failed SELECT left current (security.md T3). */
   #assertSelected(id: number): void {
-    if (this.#link.isAstray) throw new TypeError('select the application of the PIN, which failed before');
+    if (this.#link.isApplicationUncertain)
+      throw new TypeError('select the application of the PIN, which failed before');
     if (this.#file.id !== id) throw new TypeError('select the EF of the PIN before asking or verifying it');
   }
 }

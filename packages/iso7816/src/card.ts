@@ -1,4 +1,5 @@
-import { type CardMemory, CardSession } from './card-session.ts';
+import type { CardMemory } from './card-memory.ts';
+import { CardSession } from './card-session.ts';
 import { type CardChannel, type Circumstances, layered, TODAY } from './channel.ts';
 import { getResponse, tolerateFirstFailure } from './layers.ts';
 import { RefusedPins } from './refused-pins.ts';

@@ -1,4 +1,4 @@
-import { ApduFormatError } from './errors.ts';
+import { ApduFormatError, type CommandHeader } from './errors.ts';
 
 /** A command APDU, decoded (ISO/IEC 7816-4:2020, 5.2). */
 export interface CommandApdu {
@@ -37,9 +37,11 @@ export const Ins = {
 export const JICSAP_CHANGE_KEY = 0x32;
 
 /** Largest Ne and Nc of short length fields (ISO/IEC 7816-4:2020, 5.2). */
-const SHORT_NE = 256;
+export const SHORT_NE = 256;
 const SHORT_NC = 255;
-const EXTENDED_NE = 65_536;
+
+/** The same of extended length fields. */
+export const EXTENDED_NE = 65_536;
 const EXTENDED_NC = 65_535;
 
 /**
@@ -101,9 +103,7 @@ export function decodeCommand(bytes: Uint8Array): CommandApdu {
   return first === 0 && body.length > 1 ? decodeExtended(header, body) : decodeShort(header, body, first);
 }
 
-type Header = Pick<CommandApdu, 'cla' | 'ins' | 'p1' | 'p2'>;
-
-function decodeShort(header: Header, body: Uint8Array, first: number): CommandApdu {
+function decodeShort(header: CommandHeader, body: Uint8Array, first: number): CommandApdu {
   if (body.length === 1) return { ...header, le: first || SHORT_NE };
   const rest = body.length - 1 - first;
   const data = body.subarray(1, 1 + first);
@@ -112,7 +112,7 @@ function decodeShort(header: Header, body: Uint8Array, first: number): CommandAp
   throw new ApduFormatError('Lc does not fit the length of the command');
 }
 
-function decodeExtended(header: Header, body: Uint8Array): CommandApdu {
+function decodeExtended(header: CommandHeader, body: Uint8Array): CommandApdu {
   if (body.length < 3) throw new ApduFormatError('an extended length field has three bytes');
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const length = view.getUint16(1);

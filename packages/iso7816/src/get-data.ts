@@ -1,10 +1,7 @@
-import { Ins } from './command.ts';
+import { EXTENDED_NE, Ins, SHORT_NE } from './command.ts';
 import type { FileTransmitter } from './read-binary.ts';
 import { Sw } from './status.ts';
 import { statusWordError } from './status-word-error.ts';
-
-const SHORT_NE = 256;
-const EXTENDED_NE = 65_536;
 
 /** GET DATA with a short Le, and once more with an extended one where the object is too large for that (6700, or 6Cxx). */
 export async function getData(card: Pick<FileTransmitter, 'transmit'>, tag: number): Promise<Uint8Array> {

@@ -5,7 +5,7 @@ export {
   MAX_ATR_LENGTH,
 } from './answer-to-reset.ts';
 export { Card, type CardOptions } from './card.ts';
-export { CardSession, type TransmitOptions } from './card-session.ts';
+export { CardSession } from './card-session.ts';
 export { type CardChannel, type ChannelLayer, type Circumstances, layered, TODAY } from './channel.ts';
 export { type CommandApdu, decodeCommand, encodeCommand, Ins, isNeverRepeated } from './command.ts';
 export {
@@ -30,6 +30,7 @@ export { Pin, type PinFormat, type PinFormatViolation } from './pin.ts';
 export type { PinChangeForm, PinProtection } from './pin-command.ts';
 export { type PinPad, PinPadError, type PinPadReason, type PinPadRequest } from './pin-pad.ts';
 export { decodeResponse, encodeResponse, MAX_RESPONSE_LENGTH, type ResponseApdu } from './response.ts';
+export type { TransmitOptions } from './session-scope.ts';
 export {
   describeStatusWord,
   type StatusWord,

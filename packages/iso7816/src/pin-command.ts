@@ -1,5 +1,5 @@
 import { encodeCommand, Ins, JICSAP_CHANGE_KEY } from './command.ts';
-import { PinOutcomeUnknownError } from './errors.ts';
+import { type CommandHeader, PinOutcomeUnknownError } from './errors.ts';
 import { type Pin, type PinFormat, takePinBytes } from './pin.ts';
 import { type PinPad, PinPadError } from './pin-pad.ts';
 import type { RefusedPins } from './refused-pins.ts';
@@ -33,23 +33,16 @@ export interface PinCarrier {
   sendBy(enter: (header: Uint8Array) => Promise<Uint8Array>, header: Uint8Array): Promise<ResponseApdu>;
 }
 
-interface Header {
-  readonly cla: number;
-  readonly ins: number;
-  readonly p1: number;
-  readonly p2: number;
-}
-
 /** VERIFY with data: the only place in the code base that sends a PIN for verification. */
 export async function sendVerify(carrier: PinCarrier, pin: Pin, protection?: PinProtection): Promise<void> {
   const { p2, place, refusedPins } = carrier;
   const header = verifyHeader(p2, protection?.cla);
   let mark = '';
-  const beforeSending = async (data: Uint8Array) => {
+  const beforeSending = async (data: Uint8Array<ArrayBuffer>) => {
     mark = await refusedPins.check(place, data);
   };
   const { sw } = await sendPin(carrier, header, pin, { beforeSending, protection });
-  if (sw >> 8 === Sw.VERIFICATION_FAILED >> 8) refusedPins.refused(mark);
+  if (sw >> 8 === Sw.VERIFICATION_FAILED >> 8) refusedPins.remember(mark);
   if (sw !== Sw.OK) throw statusWordError(sw, header);
 }
 
@@ -70,7 +63,7 @@ export function changeOnPad(
 
 async function enterOnPad(
   carrier: PinCarrier,
-  header: Header,
+  header: CommandHeader,
   pad: PinPad,
   format: PinFormat,
 ): Promise<void> {
@@ -80,11 +73,11 @@ async function enterOnPad(
   if (sw !== Sw.OK) throw statusWordError(sw, header);
 }
 
-function verifyHeader(p2: number, cla = 0x00): Header {
+function verifyHeader(p2: number, cla = 0x00): CommandHeader {
   return { cla, ins: Ins.VERIFY, p1: 0x00, p2 };
 }
 
-function changeHeader(form: PinChangeForm, p2: number): Header {
+function changeHeader(form: PinChangeForm, p2: number): CommandHeader {
   return form === 'change-key'
     ? { cla: 0x80, ins: JICSAP_CHANGE_KEY, p1: 0x00, p2 }
     : { cla: 0x00, ins: Ins.CHANGE_REFERENCE_DATA, p1: 0x01, p2 };
@@ -102,10 +95,10 @@ export async function sendChange(carrier: PinCarrier, pin: Pin, form: PinChangeF
 
 async function sendPin(
   carrier: PinCarrier,
-  header: Header,
+  header: CommandHeader,
   pin: Pin,
   options: {
-    readonly beforeSending?: (data: Uint8Array) => Promise<void>;
+    readonly beforeSending?: (data: Uint8Array<ArrayBuffer>) => Promise<void>;
     readonly protection?: PinProtection | undefined;
   },
 ): Promise<ResponseApdu> {

@@ -15,7 +15,7 @@ export type PinFormatViolation = 'empty' | 'too-short' | 'too-long' | 'character
 
 const HIDDEN = '[PIN]';
 
-let take: (pin: Pin) => Uint8Array;
+let take: (pin: Pin) => Uint8Array<ArrayBuffer>;
 
 /**
  * A PIN on its one way to the card. The bytes live in a private, unpooled buffer; no method shows them, and
@@ -26,7 +26,7 @@ let take: (pin: Pin) => Uint8Array;
  * (the garbage collector may have moved the buffer, and a native driver keeps its own).
  */
 export class Pin implements Disposable {
-  #bytes: Uint8Array | undefined;
+  #bytes: Uint8Array<ArrayBuffer> | undefined;
 
   static {
     take = (pin) => {
@@ -39,7 +39,7 @@ export class Pin implements Disposable {
     Object.defineProperty(Pin.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: () => HIDDEN });
   }
 
-  private constructor(bytes: Uint8Array) {
+  private constructor(bytes: Uint8Array<ArrayBuffer>) {
     this.#bytes = bytes;
   }
 
@@ -104,6 +104,6 @@ export class Pin implements Disposable {
 }
 
 /** Takes the bytes out of a PIN, once. Internal to this package: only the commands that send a PIN may call it. */
-export function takePinBytes(pin: Pin): Uint8Array {
+export function takePinBytes(pin: Pin): Uint8Array<ArrayBuffer> {
   return take(pin);
 }

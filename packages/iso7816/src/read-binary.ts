@@ -1,5 +1,5 @@
 import { concatBytes } from './bytes.ts';
-import { type CommandApdu, Ins } from './command.ts';
+import { type CommandApdu, EXTENDED_NE, Ins, SHORT_NE } from './command.ts';
 import { CardLimitError, TlvFormatError } from './errors.ts';
 import type { ResponseApdu } from './response.ts';
 import { Sw } from './status.ts';
@@ -14,9 +14,6 @@ const MAX_READS = 512;
 
 /** Largest offset of READ BINARY with P1-P2 as offset (ISO/IEC 7816-4:2020, 11.2.3: 15 bits). */
 const MAX_OFFSET = 0x7fff;
-
-const SHORT_NE = 256;
-const EXTENDED_NE = 65_536;
 
 /** What reading needs of a session. */
 export interface FileTransmitter {

@@ -79,7 +79,7 @@ test('a card removed before the answer leaves no mark: nobody knows whether the 
 test('what is remembered shows no PIN', async () => {
   const refused = new RefusedPins();
   const mark = await refused.check('place', Buffer.from('4711'));
-  refused.refused(mark);
+  refused.remember(mark);
   expect(mark + inspect(refused, { showHidden: true, depth: 9 })).not.toMatch(/4711|52,55,49,49/);
 });
 

@@ -20,20 +20,16 @@ export class RefusedPins {
    *
    * @throws {PinRepeatedError} when the card refused this PIN there before.
    */
-  async check(place: string, pin: Uint8Array): Promise<string> {
+  async check(place: string, pin: Uint8Array<ArrayBuffer>): Promise<string> {
     processKey ??= makeKey();
-    const digest = await globalThis.crypto.subtle.sign(
-      'HMAC',
-      await processKey,
-      pin as Uint8Array<ArrayBuffer>,
-    );
+    const digest = await globalThis.crypto.subtle.sign('HMAC', await processKey, pin);
     const mark = `${place}:${new Uint8Array(digest).join()}`;
     if (this.#marks.has(mark)) throw new PinRepeatedError();
     return mark;
   }
 
   /** Remembers that the card refused the PIN of this mark. */
-  refused(mark: string): void {
+  remember(mark: string): void {
     this.#marks.add(mark);
   }
 

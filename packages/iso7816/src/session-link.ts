@@ -5,13 +5,12 @@ import { toHex } from './hex.ts';
 import { decodeResponse, type ResponseApdu } from './response.ts';
 import { fileIdentifier, isSelectDf, isSelectEf, SELECT_DF, SELECT_EF } from './select-command.ts';
 import { SelectedFile } from './selected-file.ts';
+import type { SessionScope, TransmitOptions } from './session-scope.ts';
 import type { ShortIds } from './short-ids.ts';
 import { Sw } from './status.ts';
 
 /** How one command of a session is sent. */
-export interface LinkOptions {
-  /** Send although the signal was aborted, and although a reset took the session's state: for the locking command. */
-  readonly evenIfAborted?: boolean;
+interface LinkOptions extends TransmitOptions {
   /** Sends it in another way than through the channel: by a keypad, which adds the PIN. */
   readonly by?: (command: Uint8Array) => Promise<Uint8Array>;
 }
@@ -36,15 +35,15 @@ const MAX_LOCK_ROUNDS = 3;
 export class SessionLink {
   readonly file: SelectedFile;
   readonly #channel: CardChannel;
-  readonly #assertOpen: (options: LinkOptions) => void;
+  readonly #scope: SessionScope;
   #application: Uint8Array | undefined;
-  #astray = false;
+  #applicationUncertain = false;
   #irreproducible = false;
   #lost: CardResetError | undefined;
 
-  constructor(channel: CardChannel, shortIds: ShortIds, assertOpen: (options: LinkOptions) => void) {
+  constructor(channel: CardChannel, shortIds: ShortIds, scope: SessionScope) {
     this.#channel = channel;
-    this.#assertOpen = assertOpen;
+    this.#scope = scope;
     this.file = new SelectedFile((command) => this.send(command), shortIds);
   }
 
@@ -57,28 +56,30 @@ export class SessionLink {
    * Whether the SELECT of an application failed, and none has succeeded since: the one before it may still be current, and
    * have an EF of the same identifier. At the start of a session it is the caller who knows.
    */
-  get isAstray(): boolean {
-    return this.#astray;
+  get isApplicationUncertain(): boolean {
+    return this.#applicationUncertain;
   }
 
   /** Names the selected application, or none; then no EF is selected either. */
-  selected(aid: Uint8Array | undefined): void {
+  setApplication(aid: Uint8Array | undefined): void {
     this.#application = aid && Uint8Array.from(aid);
-    this.#astray = aid === undefined;
+    this.#applicationUncertain = aid === undefined;
     this.file.forget();
   }
 
   /** From here on the card has a state that selecting does not bring back: a PIN was sent, or a caller's own command. */
-  cannotBePutBack(): void {
+  markIrreproducible(): void {
     this.#irreproducible = true;
   }
 
   /**
+   * Sends one command and resolves with its answer, whatever the status word.
+   *
    * @throws {CardResetError} when the session is lost to a reset, and what the channel throws;
    *   {@link MalformedResponseError} when the answer is no response APDU.
    */
   async send(command: Uint8Array, options: LinkOptions = {}): Promise<ResponseApdu> {
-    this.#assertOpen(options);
+    this.#scope.assertOpen(options);
     if (this.#lost !== undefined && !this.#mayFollowLoss(command, options)) throw this.#lost;
     try {
       const answer = options.by ? decodeResponse(await options.by(command)) : await this.#exchange(command);
@@ -99,7 +100,7 @@ export class SessionLink {
   async #afterReset(reset: CardResetError, command: Uint8Array, options: LinkOptions): Promise<ResponseApdu> {
     const application = this.#application;
     const file = this.file.take();
-    this.selected(undefined);
+    this.setApplication(undefined);
     // Until the command has succeeded: whatever goes wrong below, nothing may be done as if nothing had happened.
     const lostBefore = this.#lost;
     this.#lost ??= reset;
@@ -108,19 +109,19 @@ export class SessionLink {
     if (isSelectDf(command) && options.evenIfAborted) return this.#lock(command, reset);
     if (!this.#mayBeRepeated(command, application)) throw reset;
     try {
-      this.#assertOpen(options);
+      this.#scope.assertOpen(options);
       if (application !== undefined) {
         await this.#selectAgain(reset, { ...SELECT_DF, data: application });
-        this.selected(application);
+        this.setApplication(application);
       }
       if (file?.selected) await this.#selectAgain(reset, { ...SELECT_EF, data: fileIdentifier(file.id) });
-      this.#assertOpen(options);
+      this.#scope.assertOpen(options);
       const answer = await this.#exchange(command);
       this.#lost = lostBefore;
       this.file.putBack(file);
       return answer;
     } catch (error) {
-      this.selected(undefined);
+      this.setApplication(undefined);
       // The second one is reported; but whoever locks the card now must reach it.
       if (error instanceof CardResetError) await this.#channel.recover();
       throw error;
