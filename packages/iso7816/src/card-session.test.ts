@@ -1,19 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { answering, FakeChannel } from '../test/fake-channel.ts';
-import { Card } from './card.ts';
-import type { CardSession } from './card-session.ts';
+import { PIN_EF, pinOf, run, SELECT_PIN_EF, VERIFY } from '../test/pin-session.ts';
 import { MalformedResponseError, StatusWordError } from './errors.ts';
 import { fromHex } from './hex.ts';
-import { Pin } from './pin.ts';
-
-/** 利用者証明用暗証番号 of the JPKI application; any EF would do. */
-const PIN_EF = 0x0018;
-const SELECT_PIN_EF = '00A4020C020018';
-const VERIFY = '002000800434383231';
-const pinOf = (text: string) => Pin.fromBytes(new TextEncoder().encode(text));
-
-const run = <T>(channel: FakeChannel, work: (session: CardSession) => Promise<T>, signal?: AbortSignal) =>
-  new Card(channel).exclusive(work, { signal });
 
 describe('selecting', () => {
   test('a DF is selected by name, an EF by identifier, both without response data', async () => {
