@@ -1,9 +1,10 @@
 import { PIN_POLICY, type PinOptions, type SecretReference } from '@jpki/applets/jpki';
 import { type Pin, StatusWordError, Sw } from '@jpki/iso7816';
-import { PinAbsentError, PinNeededError } from './errors.ts';
+import { PinAbsentError, PinNeededError, UsageError } from './errors.ts';
 import type { OpenedCard } from './open-card.ts';
 import type { CommonOptions } from './options.ts';
 import { assertPinPossible, checkedPin, givenPin, pinDescriptor } from './pin-input.ts';
+import { assertPadPossible, PAD_SECONDS } from './pin-pad-option.ts';
 import type { Program } from './program.ts';
 
 /** What a person types to spend the last try: a word, not a key that a cat can press. */
@@ -18,21 +19,37 @@ export class PinSource implements Disposable {
   readonly #options: CommonOptions;
   readonly #program: Program;
   readonly #given: Pin | undefined;
+  readonly #byPad: boolean;
 
   private constructor(
     reference: SecretReference,
     options: CommonOptions,
     program: Program,
-    given: Pin | undefined,
+    { given, byPad }: { readonly given?: Pin | undefined; readonly byPad?: boolean },
   ) {
     this.#reference = reference;
     this.#options = options;
     this.#program = program;
     this.#given = given;
+    this.#byPad = byPad ?? false;
   }
 
-  /** A PIN, given with `--pin-fd` or `--pin-stdin` if at all. See {@link PinSource.from}. */
-  static prepare(reference: SecretReference, options: CommonOptions, program: Program): Promise<PinSource> {
+  /**
+   * A PIN, given with `--pin-fd` or `--pin-stdin`, typed on the keypad of the reader with `--pin-pad`, or asked for. See
+   * {@link PinSource.from}.
+   *
+   * @throws {PinPadError} for a keypad and another secret than a PIN of four digits; {@link UsageError}.
+   */
+  static async prepare(
+    reference: SecretReference,
+    options: CommonOptions,
+    program: Program,
+  ): Promise<PinSource> {
+    if (options.pinPad) {
+      pinDescriptor(options);
+      assertPadPossible(reference, options);
+      return new PinSource(reference, options, program, { byPad: true });
+    }
     return PinSource.from(pinDescriptor(options), reference, options, program);
   }
 
@@ -49,7 +66,7 @@ export class PinSource implements Disposable {
   ): Promise<PinSource> {
     const given = await givenPin(reference, descriptor, program);
     assertPinPossible(options, given);
-    return new PinSource(reference, options, program, given);
+    return new PinSource(reference, options, program, { given });
   }
 
   /**
@@ -69,8 +86,8 @@ export class PinSource implements Disposable {
     } catch (error) {
       if (error instanceof StatusWordError && error.sw === Sw.FILE_NOT_FOUND)
         throw new PinAbsentError(this.#reference, error);
-      if (!isLastTry(error, this.#reference) || typeof options.pin !== 'function' || this.#options.noInput)
-        throw error;
+      const isThere = this.#byPad || typeof options.pin === 'function';
+      if (!isLastTry(error, this.#reference) || !isThere || this.#options.noInput) throw error;
       if (consent !== undefined || !(await this.#consents(signal))) throw error;
       return work({ ...options, allowLastTry: { expected: error.triesLeft } });
     }
@@ -86,6 +103,7 @@ export class PinSource implements Disposable {
     const isSigning = this.#reference === 'sign' || this.#reference === 'auth';
     const lockLost = isSigning ? messages.sign.lockLost : messages.sign.cardGone;
     const common = { signal, onLockFailed: () => output.say(lockLost) };
+    if (this.#byPad) return { ...common, ...(await this.#keypad(opened)) };
     const ready =
       this.#given ?? (await this.#personaPin(persona)) ?? (await this.#typedBefore(opened, signal));
     if (ready !== undefined && replayed?.asksPerson !== true) {
@@ -99,6 +117,17 @@ export class PinSource implements Disposable {
       return this.#ask(signal);
     };
     return { ...common, pin: ask };
+  }
+
+  /** The keypad of the reader; what is to be typed there is said when it begins to wait. */
+  async #keypad({ pinPad }: OpenedCard): Promise<Pick<PinOptions, 'pin' | 'onTriesLeft'>> {
+    if (pinPad === undefined) throw new UsageError('--pin-pad');
+    const { output, messages } = this.#program;
+    const onTriesLeft = (triesLeft: number) => {
+      this.#showTries(triesLeft);
+      output.say(messages.sign.typeOnPad(messages.card.pins[this.#reference], PAD_SECONDS));
+    };
+    return { pin: { pad: await pinPad({ language: messages.language, seconds: PAD_SECONDS }) }, onTriesLeft };
   }
 
   /** The PIN for a replayed card that got it at once when it was recorded. */

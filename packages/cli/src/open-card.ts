@@ -1,9 +1,11 @@
 import { JpkiApplication } from '@jpki/applets/jpki';
-import { Card, type CardChannel } from '@jpki/iso7816';
-import type { ConnectOptions } from '@jpki/pcsc';
+import { Card, type CardChannel, type PinPad } from '@jpki/iso7816';
+import type { ConnectOptions, PcscChannel, PinPadDisplay } from '@jpki/pcsc';
 import type { Persona } from '@jpki/simulator';
 import { parseCardUri } from './card-uri.ts';
-import { UsageError } from './errors.ts';
+import { codeOf } from './error-code.ts';
+import { CliError, UsageError } from './errors.ts';
+import type { Language } from './language.ts';
 import { chooseCard } from './reader-choice.ts';
 import type { ReplayedCard } from './tracing/replayed-card.ts';
 import type { TraceRecording } from './tracing/trace-recording.ts';
@@ -26,6 +28,12 @@ export interface OpenedCard extends AsyncDisposable {
   readonly replayed?: ReplayedCard;
   /** Where the exchange is recorded, if it is. */
   readonly recording?: TraceRecording;
+  /**
+   * The keypad of the reader, with what its display says in this language. Absent where there is no real reader.
+   *
+   * @throws {CliError} ERR_PIN_PAD_ABSENT.
+   */
+  readonly pinPad?: (display: { readonly language: Language; readonly seconds: number }) => Promise<PinPad>;
   /** Takes the card's power and gives it back. Only the channel that it returns is used from then on. */
   readonly restart: () => Promise<CardChannel>;
 }
@@ -101,7 +109,8 @@ async function openReal(
   const pcsc = await openPcsc({ signal });
   const connect = async (name: string, options: ConnectOptions = {}) => {
     let channel = await pcsc.connect(name, { ...options, signal });
-    return opened(channel, name, async () => {
+    const pinPad: OpenedCard['pinPad'] = (display) => keypadOf(channel, display);
+    const restart = async () => {
       try {
         await channel.reset('cold');
       } catch {
@@ -110,7 +119,8 @@ async function openReal(
         channel = await pcsc.connect(name, { signal });
       }
       return channel;
-    });
+    };
+    return { ...opened(channel, name, restart), pinPad };
   };
   try {
     const card = await chooseCard(await pcsc.readers({ signal }), wanted, connect, signal);
@@ -118,6 +128,16 @@ async function openReal(
   } catch (error) {
     await pcsc.close();
     throw error;
+  }
+}
+
+async function keypadOf(channel: PcscChannel, display: Partial<PinPadDisplay>): Promise<PinPad> {
+  const { pinPad } = await import('@jpki/pcsc');
+  try {
+    return await pinPad(channel, display);
+  } catch (error) {
+    if (codeOf(error) !== 'ERR_PCSC_UNSUPPORTED') throw error;
+    throw new CliError('ERR_PIN_PAD_ABSENT', 'correct-command', { subject: channel.readerName }, error);
   }
 }
 

@@ -14,6 +14,8 @@ export interface CommonOptions {
   readonly allowLastTry: number | undefined;
   readonly pinFd: number | undefined;
   readonly pinStdin: boolean;
+  /** The PIN is typed on the keypad of the reader. */
+  readonly pinPad: boolean;
 }
 
 /** Options whose value is a word or a number that may be given once. */
@@ -42,7 +44,8 @@ export function commonOptions(program: Argv, { options, groups }: HelpTexts): Ar
     .option('no-input', common('no-input', { type: 'boolean', default: false }))
     .option('allow-last-try', pin('allow-last-try', { ...SINGLE, type: 'number' }))
     .option('pin-fd', pin('pin-fd', { ...SINGLE, type: 'number' }))
-    .option('pin-stdin', pin('pin-stdin', { type: 'boolean', default: false }));
+    .option('pin-stdin', pin('pin-stdin', { type: 'boolean', default: false }))
+    .option('pin-pad', pin('pin-pad', { type: 'boolean', default: false }));
 }
 
 /** The common options out of what yargs read. */
@@ -59,6 +62,7 @@ export function commonArguments(args: object): CommonOptions {
     allowLastTry: number('allow-last-try'),
     pinFd: number('pin-fd'),
     pinStdin: values['pin-stdin'] === true,
+    pinPad: values['pin-pad'] === true,
   };
 }
 

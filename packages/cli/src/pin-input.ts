@@ -52,8 +52,9 @@ export function assertPinPossible({ noInput, card }: CommonOptions, given: Pin |
   if (given === undefined && noInput && !card.startsWith('sim:')) throw new PinNeededError();
 }
 
-/** Where `--pin-fd` or `--pin-stdin` says the PIN is. @throws {UsageError} for both; see {@link descriptorOf}. */
-export function pinDescriptor({ pinFd, pinStdin }: CommonOptions): number | undefined {
+/** Where `--pin-fd` or `--pin-stdin` says the PIN is. @throws {UsageError} for two sources; see {@link descriptorOf}. */
+export function pinDescriptor({ pinFd, pinStdin, pinPad }: CommonOptions): number | undefined {
+  if (pinPad && (pinFd !== undefined || pinStdin)) throw new UsageError('--pin-pad, --pin-fd, --pin-stdin');
   if (pinFd !== undefined && pinStdin) throw new UsageError('--pin-fd, --pin-stdin');
   return descriptorOf('--pin-fd', pinStdin ? 0 : pinFd);
 }

@@ -40,6 +40,8 @@ export function pinChangeCommand(program: Program): CommandModule<object, Change
 async function change(program: Program, options: ChangeOptions, common: CommonOptions): Promise<void> {
   const { output, messages } = program;
   const { pin: reference } = options;
+  // A change asks for the PIN in each of its homes, and takes it back where the second one fails: it must be at hand.
+  if (common.pinPad) throw new UsageError('pin change, --pin-pad');
   const signal = commandSignal(program, common);
   const given = await givenNewPin(program, options, common);
   const current = await PinSource.prepare(reference, common, program);

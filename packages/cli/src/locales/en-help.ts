@@ -40,6 +40,7 @@ export const enHelp: HelpTexts = {
     'allow-last-try': 'Consent to spend the last try; N is the number of tries you were shown',
     'pin-fd': 'Read the PIN from this file descriptor',
     'pin-stdin': 'Read the PIN from stdin',
+    'pin-pad': 'Type the PIN (four digits) on the keypad of the reader',
     watch: 'Keep reporting what is connected and put in',
     format: 'Form of the certificate',
     output: 'Write to this file',

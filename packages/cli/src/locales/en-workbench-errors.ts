@@ -1,4 +1,8 @@
-import type { ErrorText } from './texts.ts';
+import type { ErrorText, Facts } from './texts.ts';
+
+/** What an entry cost that came to nothing. */
+const spared = ({ triesLeft }: Facts) =>
+  triesLeft === undefined ? 'the reader says that nothing was sent' : `no try was spent (${triesLeft} left)`;
 
 /** English: errors of raw commands, of choosing a card by its identity, and of PIN pads. */
 export const enWorkbenchErrors: Readonly<Record<string, ErrorText>> = {
@@ -24,9 +28,17 @@ export const enWorkbenchErrors: Readonly<Record<string, ErrorText>> = {
     message: "this PIN is not for a reader's PIN pad: it is typed on the keyboard",
     advice: 'Only PINs of four digits are asked for on a PIN pad. Nothing was sent.',
   },
-  ERR_PIN_PAD_CANCELLED: { message: 'the PIN was cancelled on the PIN pad' },
-  ERR_PIN_PAD_TIMEOUT: { message: 'nobody typed the PIN on the PIN pad in time' },
-  ERR_PIN_PAD_LENGTH: { message: 'the PIN typed on the PIN pad is too short or too long' },
+  ERR_PIN_PAD_ABSENT: {
+    message: ({ subject }) => `this reader has no PIN pad that a program may use: ${subject}`,
+    advice: 'Repeat the command without --pin-pad and type the PIN on the keyboard. Nothing was sent.',
+  },
+  ERR_PIN_PAD_CANCELLED: { message: (facts) => `the PIN was cancelled on the PIN pad; ${spared(facts)}` },
+  ERR_PIN_PAD_TIMEOUT: {
+    message: (facts) => `nobody typed the PIN on the PIN pad in time; ${spared(facts)}`,
+  },
+  ERR_PIN_PAD_LENGTH: {
+    message: (facts) => `the PIN typed on the PIN pad is too short or too long; ${spared(facts)}`,
+  },
   ERR_PIN_PAD_MISMATCH: { message: 'the two new PINs typed on the PIN pad differ' },
   ERR_CARD_NOT_FOUND: {
     message: ({ subject, reason }) =>

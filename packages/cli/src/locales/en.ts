@@ -79,6 +79,8 @@ export const en: Messages = {
     attributesVisible:
       'Everyone who receives the signature can read your name, address, birth date and sex in it (氏名・住所・生年月日・性別).',
     askPin: (pin, hint) => `${pin}, ${hint}: `,
+    typeOnPad: (pin, seconds) =>
+      `Type the ${pin} on the keypad of the reader within ${seconds} seconds; its cancel key ends it without a try.`,
     pinHints: {
       digits: (length) => `${length} digits`,
       'upper-alphanumeric': () => '6 to 16 letters and digits',

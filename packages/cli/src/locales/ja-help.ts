@@ -40,6 +40,7 @@ export const jaHelp: HelpTexts = {
     'allow-last-try': '最後の 1 回を使うことに同意する (N は表示された残り回数)',
     'pin-fd': '暗証番号をこのファイル記述子から読む',
     'pin-stdin': '暗証番号を標準入力から読む',
+    'pin-pad': '暗証番号 (数字 4 桁) をリーダーのテンキーで入力する',
     watch: '抜き差しを表示し続ける',
     format: '電子証明書の形式',
     output: 'このファイルに書き出す',

@@ -1,4 +1,10 @@
-import type { ErrorText } from './texts.ts';
+import type { ErrorText, Facts } from './texts.ts';
+
+/** What an entry cost that came to nothing. */
+const spared = ({ triesLeft }: Facts) =>
+  triesLeft === undefined
+    ? 'リーダーによると、カードには何も送られていません'
+    : `試行回数は減っていません (残り ${triesLeft} 回)`;
 
 /** 日本語: errors of raw commands, of choosing a card by its identity, and of PIN pads. */
 export const jaWorkbenchErrors: Readonly<Record<string, ErrorText>> = {
@@ -24,9 +30,19 @@ export const jaWorkbenchErrors: Readonly<Record<string, ErrorText>> = {
     message: 'この暗証番号はリーダーのテンキーでは入力できません。キーボードで入力してください',
     advice: 'リーダーのテンキーで入力できるのは数字4桁の暗証番号だけです。何も送っていません。',
   },
-  ERR_PIN_PAD_CANCELLED: { message: 'リーダーのテンキーで入力が取り消されました' },
-  ERR_PIN_PAD_TIMEOUT: { message: 'リーダーのテンキーで時間内に入力がありませんでした' },
-  ERR_PIN_PAD_LENGTH: { message: 'リーダーのテンキーで入力された暗証番号の桁数が正しくありません' },
+  ERR_PIN_PAD_ABSENT: {
+    message: ({ subject }) => `このリーダーには、プログラムから使えるテンキーがありません: ${subject}`,
+    advice: '--pin-pad を付けずに実行し、キーボードで入力してください。何も送っていません。',
+  },
+  ERR_PIN_PAD_CANCELLED: {
+    message: (facts) => `リーダーのテンキーで入力が取り消されました。${spared(facts)}`,
+  },
+  ERR_PIN_PAD_TIMEOUT: {
+    message: (facts) => `リーダーのテンキーで時間内に入力がありませんでした。${spared(facts)}`,
+  },
+  ERR_PIN_PAD_LENGTH: {
+    message: (facts) => `リーダーのテンキーで入力された暗証番号の桁数が正しくありません。${spared(facts)}`,
+  },
   ERR_PIN_PAD_MISMATCH: {
     message: 'リーダーのテンキーで入力した 2 回の新しい暗証番号が違います',
   },

@@ -74,6 +74,8 @@ export const ja: Messages = {
     fewTries: (left) => `注意: あと ${left} 回間違えるとロックされます。`,
     attributesVisible: '署名を受け取った人は、あなたの氏名・住所・生年月日・性別を読み取れます。',
     askPin: (pin, hint) => `${pin} (${hint}): `,
+    typeOnPad: (pin, seconds) =>
+      `リーダーのテンキーで${pin}を ${seconds} 秒以内に入力してください。取消キーで中止できます (試行回数は減りません)。`,
     pinHints: { digits: (length) => `数字${length}桁`, 'upper-alphanumeric': () => '英数字6〜16桁' },
     upperCased: 'パスワードの英小文字は、カードの仕様に合わせて大文字で送りました。',
     personaPin: (persona, pin) => `仮想カード「${persona}」の公開されている${pin}を使います。`,

@@ -107,6 +107,7 @@ export type OptionName =
   | 'allow-last-try'
   | 'pin-fd'
   | 'pin-stdin'
+  | 'pin-pad'
   | 'watch'
   | 'format'
   | 'output'
@@ -216,6 +217,8 @@ export interface CardTexts {
 /** Lines that appear while signing and asking for a PIN. */
 export interface SignTexts {
   readonly reader: (name: string) => string;
+  /** Said when a keypad begins to wait for a PIN. */
+  readonly typeOnPad: (pin: string, seconds: number) => string;
   readonly file: (path: string, bytes: number) => string;
   readonly sha256: (hex: string) => string;
   readonly triesLeft: (pin: string, left: number, max: number) => string;

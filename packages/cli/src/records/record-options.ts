@@ -62,7 +62,9 @@ export async function prepareSecret(
   const reference = REFERENCE_OF[code];
   if (!codes.includes(reference)) throw new UsageError(`--code ${code}`);
   const pin = pinDescriptor(common);
-  if (pin !== undefined && !isPinUsedToo) throw new UsageError(`--code ${code}, --pin-fd, --pin-stdin`);
+  // A number is not typed on a keypad, and beside one the person would not hear which of the two is waited for.
+  if ((pin !== undefined && !isPinUsedToo) || common.pinPad)
+    throw new UsageError(`--code ${code}, --pin-fd, --pin-stdin, --pin-pad`);
   const descriptor = descriptorOf('--code-fd', codeFd);
   return { reference, source: await PinSource.from(descriptor, reference, common, program) };
 }

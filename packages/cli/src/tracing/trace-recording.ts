@@ -62,8 +62,10 @@ export class TraceRecording implements AsyncDisposable {
     this.#file.write(`${formatHeader(this.#header(opened))}\n`);
     const channel = recording.layer(opened.channel);
     const card = new Card(channel);
+    const { pinPad } = opened;
     return {
       ...opened,
+      ...(pinPad && { pinPad: async (display) => recording.pinPad(await pinPad(display)) }),
       card,
       channel,
       application: new JpkiApplication(card),
