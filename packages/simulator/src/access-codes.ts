@@ -1,6 +1,6 @@
+import { eraDate } from './calendar/japanese-era.ts';
 import { cardDates } from './card-dates.ts';
 import type { Persona } from './persona.ts';
-import { eraDate } from './test-pki/japanese-era.ts';
 
 /** What opens the applications of the card's face besides PINs (card-protocol.md 4.1, 5). */
 export interface AccessCodes {

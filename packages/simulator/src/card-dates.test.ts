@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { eraDate, gregorianDate } from './calendar/japanese-era.ts';
 import { cardDates } from './card-dates.ts';
 import type { Birth, CardLife } from './persona.ts';
 import { ADULT } from './personas/adult.ts';
-import { eraDate, gregorianDate } from './test-pki/japanese-era.ts';
 
 /** The last day of a card issued today. */
 const expiry = (now: string, birth: Birth, life: Partial<CardLife> = {}) => {

@@ -1,5 +1,5 @@
+import { type Day, daysBefore, japaneseDay, nextBirthday } from './calendar/day.ts';
 import type { Holder, Persona } from './persona.ts';
-import { type Day, daysBefore, japaneseDay, nextBirthday } from './test-pki/validity.ts';
 
 /** The dates of a persona's card on some day. */
 export interface CardDates {

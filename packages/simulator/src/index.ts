@@ -1,4 +1,5 @@
 export { type AccessCodes, accessCodes } from './access-codes.ts';
+export type { Day } from './calendar/day.ts';
 export type { ApplicationName } from './card/application.ts';
 export type { PinKey } from './card/pin-memory.ts';
 export { type CardDates, cardDates } from './card-dates.ts';
@@ -9,6 +10,8 @@ export {
   type CardLife,
   type CardNumbers,
   type CardProfile,
+  type CertificateKind,
+  type Generation,
   type Holder,
   type Issuance,
   MAX_TRIES,
@@ -20,7 +23,6 @@ export {
 export { personaNamed, personas } from './personas/index.ts';
 export type { CardLevelChain, CvApplication, CvSigner, SimulatorCvAnchor } from './test-pki/cv-hierarchy.ts';
 export { type ExportPkiOptions, exportPki } from './test-pki/export.ts';
-export type { CertificateKind, Generation } from './test-pki/names.ts';
 export {
   type CardKeyUse,
   type HolderKey,
@@ -29,7 +31,6 @@ export {
   SimulatorPki,
   type SimulatorPkiOptions,
 } from './test-pki/simulator-pki.ts';
-export type { Day } from './test-pki/validity.ts';
 export {
   CARD_VARIANTS,
   type CardVariants,

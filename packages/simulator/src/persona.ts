@@ -1,5 +1,3 @@
-import type { CertificateKind, Generation } from './test-pki/names.ts';
-
 /** Every persona there is, by the name that `sim:NAME` takes. */
 export type PersonaName =
   | 'adult'
@@ -78,6 +76,12 @@ export type PortraitName = 'woman' | 'boy' | 'traveller';
 export type Birth =
   | { readonly year: number; readonly month: number; readonly day: number }
   | { readonly age: number; readonly month: number; readonly day: number };
+
+/** What a certificate is for: 署名用 (document signatures) or 利用者証明用 (login). */
+export type CertificateKind = 'sign' | 'auth';
+
+/** Which key of the CA: all generations share one name (card-protocol.md 7.1). */
+export type Generation = 1 | 2 | 3;
 
 /** How a certificate was issued, relative to today, so that it keeps its promise in every year. */
 export interface Issuance {

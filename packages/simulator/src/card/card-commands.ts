@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { ApduFormatError, type CommandApdu, decodeCommand, encodeResponse, Ins, Sw } from '@jpki/iso7816';
 import { wordOf } from '../variants/index.ts';
-import { getData } from './card-manager-data.ts';
 import type { CardState } from './card-state.ts';
 import { computeSignature, internalAuthenticate } from './compute-signature.ts';
+import { getData } from './get-data.ts';
 import { changeKey, changeReferenceData, verify } from './pin-commands.ts';
 import { readBinary } from './read-binary.ts';
 import { readRecord } from './read-record.ts';

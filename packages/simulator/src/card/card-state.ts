@@ -1,6 +1,6 @@
 import type { CardVariants } from '../variants/index.ts';
 import type { Application, ApplicationName } from './application.ts';
-import type { DataObjects } from './card-manager-data.ts';
+import type { DataObjects } from './data-objects.ts';
 import type { ElementaryFile } from './elementary-file.ts';
 import type { PinMemory } from './pin-memory.ts';
 import type { SecureSession } from './secure-session.ts';
@@ -70,9 +70,12 @@ export class CardState {
     return this.#verified.has(id);
   }
 
-  setVerified(id: number, verified: boolean): void {
-    if (verified) this.#verified.add(id);
-    else this.#verified.delete(id);
+  setVerified(id: number): void {
+    this.#verified.add(id);
+  }
+
+  clearVerified(id: number): void {
+    this.#verified.delete(id);
   }
 
   /** Power-up, or the end of power. */

@@ -1,10 +1,19 @@
 import { fromHex } from '@jpki/iso7816';
+import { gregorianDate } from '../calendar/japanese-era.ts';
 import { cardDates } from '../card-dates.ts';
 import { cardTlv } from '../card-tlv.ts';
-import { gregorianDate } from '../test-pki/japanese-era.ts';
 import type { CardMaking } from './application.ts';
-import type { DataObject, DataObjects } from './card-manager-data.ts';
 import { refuse } from './refusal.ts';
+
+/** A data object of the card manager. */
+export interface DataObject {
+  /** Where GET DATA finds it; every one but the ATR only while no application is selected (card-protocol.md 1.4). */
+  readonly place: 'card-manager' | 'application' | 'everywhere';
+  contents(): Promise<Uint8Array>;
+}
+
+/** The data objects of the card by P1-P2. */
+export type DataObjects = ReadonlyMap<number, DataObject>;
 
 /** ATR that GET DATA 5F51 tells: the contact one, without its first byte (card-protocol.md 1.4). */
 const CONTACT_ATR = fromHex('E000FF8131FE4514');

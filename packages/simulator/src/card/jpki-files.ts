@@ -1,5 +1,4 @@
-import { MAX_TRIES } from '../persona.ts';
-import type { CertificateKind } from '../test-pki/names.ts';
+import { type CertificateKind, MAX_TRIES } from '../persona.ts';
 import type { HolderKey } from '../test-pki/simulator-pki.ts';
 import type { Application, CardMaking } from './application.ts';
 import { AVAILABILITY_BYTE_2, CERTIFICATE_FILE_SIZE } from './choices.ts';
@@ -7,13 +6,13 @@ import { type Access, type ElementaryFile, filled, pinFile, transparentFile } fr
 import { tokenInformation } from './token-information.ts';
 
 /** AID of the 公的個人認証AP (card-protocol.md 2). */
-export const JPKI_AID: Uint8Array = Buffer.from('D392F000260100000001', 'hex');
+const JPKI_AID: Uint8Array = Buffer.from('D392F000260100000001', 'hex');
 
 /** EF 0008: this certificate is there (card-protocol.md 3.1). */
 const CERTIFICATE_PRESENT = 0x8f;
 
 /** File identifiers of each kind (card-protocol.md 3.1). */
-export const JPKI_IDS = {
+const JPKI_IDS = {
   sign: { certificate: 0x0001, ca: 0x0002, key: 0x001a, pin: 0x001b },
   auth: { certificate: 0x000a, ca: 0x000b, key: 0x0017, pin: 0x0018 },
 } as const;

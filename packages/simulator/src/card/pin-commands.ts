@@ -37,8 +37,8 @@ export async function verify(state: CardState, command: CommandApdu): Promise<Ui
   const fits = data.length >= least && data.length <= most;
   if (!fits && variants.verifyWrongLength !== 'wrong-pin') refuse(variants.verifyWrongLength);
   const outcome = await spendTry(state, pin, Buffer.from(data).toString('latin1'));
-  if (outcome === Sw.OK) state.setVerified(pin.id, true);
-  else if (variants.failedVerifyStatus === 'cleared') state.setVerified(pin.id, false);
+  if (outcome === Sw.OK) state.setVerified(pin.id);
+  else if (variants.failedVerifyStatus === 'cleared') state.clearVerified(pin.id);
   return outcome === Sw.OK ? new Uint8Array() : refuse(outcome);
 }
 
@@ -94,7 +94,7 @@ async function change(
     ...records,
     [key]: { ...presentRecord(records[key]), pin },
   }));
-  if (variants.changedStatus === 'cleared') state.setVerified(id, false);
+  if (variants.changedStatus === 'cleared') state.clearVerified(id);
   return new Uint8Array();
 }
 

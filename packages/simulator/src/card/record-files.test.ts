@@ -3,9 +3,9 @@ import { toHex } from '@jpki/iso7816';
 import { describe, expect, test } from 'vitest';
 import { faceMaker, SELECT_COMMON, SELECT_RESIDENT, verifyCommand } from '../../test/face-of-card.ts';
 import { scratchFolder } from '../../test/scratch-folder.ts';
+import { gregorianDate } from '../calendar/japanese-era.ts';
 import { cardDates } from '../card-dates.ts';
 import { personaNamed } from '../personas/index.ts';
-import { gregorianDate } from '../test-pki/japanese-era.ts';
 import { openSimulatorPki } from '../test-pki/simulator-pki.ts';
 import { openVirtualCard } from '../virtual-card.ts';
 

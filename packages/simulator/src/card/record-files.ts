@@ -1,16 +1,16 @@
+import { gregorianDate } from '../calendar/japanese-era.ts';
 import { cardDates } from '../card-dates.ts';
 import { cardTlv } from '../card-tlv.ts';
 import { keyId } from '../test-pki/card-verifiable.ts';
-import { gregorianDate } from '../test-pki/japanese-era.ts';
 import type { Application, CardMaking } from './application.ts';
 import { type ElementaryFile, pinFile, type RecordFile } from './elementary-file.ts';
 
 /** AIDs of the 共通カードAP and the 住基AP (card-protocol.md 2). */
-export const COMMON_AID: Uint8Array = Buffer.from('D3921000310001010100', 'hex');
-export const RESIDENT_AID: Uint8Array = Buffer.from('D3921000310001010401', 'hex');
+const COMMON_AID: Uint8Array = Buffer.from('D3921000310001010100', 'hex');
+const RESIDENT_AID: Uint8Array = Buffer.from('D3921000310001010401', 'hex');
 
 /** EF of the PIN in both applications: one PIN for its holder, two on the card (card-protocol.md 6). */
-export const RESIDENT_PIN_ID = 0x001c;
+const RESIDENT_PIN_ID = 0x001c;
 
 /** EF 0002 of both: the same key id, of which no certificate is known (card-protocol.md 6). */
 const NAMED_KEY = keyId({ number: '9000010', suffix: '001' });

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { cardMaker } from '../../test/card-at-hand.ts';
 import { readFile } from '../../test/read-file.ts';
 import { SELECT_TEXT, VERIFY_TEXT } from '../../test/secure-terminal.ts';
-import { offsetTemplate } from './text-files.ts';
+import { offsetTemplate } from './offset-template.ts';
 
 const makeCard = await cardMaker();
 

@@ -1,18 +1,19 @@
 import { createHash, sign } from 'node:crypto';
 import { accessCodes } from '../access-codes.ts';
+import { gregorianDate } from '../calendar/japanese-era.ts';
 import { cardDates } from '../card-dates.ts';
-import { cardTlv, cardTlvHeaderLength } from '../card-tlv.ts';
+import { cardTlv } from '../card-tlv.ts';
 import { keyId, publicKeyObjects } from '../test-pki/card-verifiable.ts';
-import { gregorianDate } from '../test-pki/japanese-era.ts';
 import type { Application, CardMaking } from './application.ts';
 import { ATTRIBUTES_FILE_SIZE } from './choices.ts';
 import { type Access, type ElementaryFile, filled, pinFile, transparentFile } from './elementary-file.ts';
+import { offsetTemplate } from './offset-template.ts';
 
 /** AID of the 券面事項入力補助AP (card-protocol.md 2). */
-export const TEXT_AID: Uint8Array = Buffer.from('D3921000310001010408', 'hex');
+const TEXT_AID: Uint8Array = Buffer.from('D3921000310001010408', 'hex');
 
 /** File identifiers of the keys (card-protocol.md 4.1). */
-export const TEXT_IDS = {
+const TEXT_IDS = {
   pin: 0x0011,
   blocked: 0x0012,
   signingKey: 0x0013,
@@ -114,22 +115,6 @@ function attributeObjects({ persona, now }: CardMaking): Buffer[] {
 function attributesFile(making: CardMaking): Uint8Array {
   const template = offsetTemplate(0xff20, 0xdf21, attributeObjects(making));
   return filled(template, making.variants.fileFiller === 'filler' ? ATTRIBUTES_FILE_SIZE : 0);
-}
-
-/**
- * A template that begins with a table of offsets, u16 big-endian, from the first byte of the file to the tag of each
- * object (card-protocol.md 4.2, 5).
- */
-export function offsetTemplate(tag: number, tableTag: number, objects: readonly Uint8Array[]): Buffer {
-  const table = Buffer.alloc(2 * objects.length);
-  const tableLength = cardTlv(tableTag, table).length;
-  const length = tableLength + objects.reduce((sum, object) => sum + object.length, 0);
-  let offset = cardTlvHeaderLength(tag, length) + tableLength;
-  for (const [index, object] of objects.entries()) {
-    table.writeUInt16BE(offset, 2 * index);
-    offset += object.length;
-  }
-  return cardTlv(tag, cardTlv(tableTag, table), ...objects);
 }
 
 /** EF 0003: hashes of all of 0001 and of the objects of 0002, signed (card-protocol.md 4.3). */

@@ -11,12 +11,12 @@ import {
   verifyCommand,
 } from '../../test/face-of-card.ts';
 import { accessCodes } from '../access-codes.ts';
+import { gregorianDate } from '../calendar/japanese-era.ts';
 import { cardDates } from '../card-dates.ts';
 import type { PersonaName } from '../persona.ts';
 import { personaNamed } from '../personas/index.ts';
 import { photo } from '../pictures/photos.ts';
 import { numberImage, textImage } from '../pictures/text-image.ts';
-import { gregorianDate } from '../test-pki/japanese-era.ts';
 
 const makeCard = await faceMaker();
 const codesOf = (name: PersonaName) => {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { accessCodes } from '../access-codes.ts';
+import { gregorianDate } from '../calendar/japanese-era.ts';
 import { cardDates } from '../card-dates.ts';
 import { photo } from '../pictures/photos.ts';
 import { numberImage, textImage } from '../pictures/text-image.ts';
 import { keyId, publicKeyObjects } from '../test-pki/card-verifiable.ts';
-import { gregorianDate } from '../test-pki/japanese-era.ts';
 import type { Application, CardMaking } from './application.ts';
 import { VISUAL_FILE_GRAIN } from './choices.ts';
 import { type Access, type ElementaryFile, filled, pinFile, transparentFile } from './elementary-file.ts';
@@ -17,10 +17,10 @@ import {
 } from './visual-records.ts';
 
 /** AID of the 券面事項確認AP (card-protocol.md 2). */
-export const VISUAL_AID: Uint8Array = Buffer.from('D3921000310001010402', 'hex');
+const VISUAL_AID: Uint8Array = Buffer.from('D3921000310001010402', 'hex');
 
 /** File identifiers of the keys and codes (card-protocol.md 5). */
-export const VISUAL_IDS = { birth: 0x0011, codeB: 0x0012, codeA: 0x0013, signingKey: 0x001a } as const;
+const VISUAL_IDS = { birth: 0x0011, codeB: 0x0012, codeA: 0x0013, signingKey: 0x001a } as const;
 
 /** Internal EFs that exist or were probed; nothing more is known (card-protocol.md 5). */
 const UNKNOWN_IDS = [0x0014, 0x0015, 0x001c, 0x001e] as const;

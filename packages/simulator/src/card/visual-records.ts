@@ -1,8 +1,8 @@
 import { type KeyObject, sign } from 'node:crypto';
 import { NULL, objectIdentifier, octetString, sequence } from '@jpki/core/der';
 import { cardTlv } from '../card-tlv.ts';
+import { offsetTemplate } from './offset-template.ts';
 import { sha256, signBlock } from './rsa-block.ts';
-import { offsetTemplate } from './text-files.ts';
 
 /** What stands on the face of the card, as EF 0002 has it (card-protocol.md 5). */
 export interface FaceContents {

@@ -18,7 +18,7 @@ const NOWHERE = {
   municipalityCode: '99999',
 } as const;
 
-export const ADULT_HOLDER: Holder = {
+const ADULT_HOLDER: Holder = {
   ...NOWHERE,
   name: '模擬　花子',
   sex: '2',

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { cardTlv } from '../card-tlv.ts';
 
 /** Length of a key identifier in a card-verifiable certificate, bytes. */
-export const KEY_ID_LENGTH = 16;
+const KEY_ID_LENGTH = 16;
 
 /** Tags of card-protocol.md 4.4 and 1.4. */
 const CERTIFICATE = 0x7f21;

@@ -1,4 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { daysBefore, yearsBefore } from '../calendar/day.ts';
+import type { CertificateKind, Generation } from '../persona.ts';
 import { newSerialNumber, writeCertificate } from './certificate-writer.ts';
 import {
   certificateAuthority,
@@ -8,8 +10,8 @@ import {
   subjectKeyIdentifier,
 } from './extensions.ts';
 import type { Issue, KeyEntry } from './key-store.ts';
-import { type CertificateKind, caJapaneseName, caName, type Generation } from './names.ts';
-import { caValidity, daysBefore, yearsBefore } from './validity.ts';
+import { caJapaneseName, caName } from './names.ts';
+import { caValidity } from './validity.ts';
 
 /** Changes when the profile below does, so that stored certificates of an older program are issued again. */
 const PROFILE_VERSION = 'ca-1';

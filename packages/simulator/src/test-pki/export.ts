@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SimulatorError, SimulatorExportError, systemErrorCode } from '../errors.ts';
-import type { Persona } from '../persona.ts';
+import type { CertificateKind, Generation, Persona } from '../persona.ts';
 import { personas as builtIn } from '../personas/index.ts';
 import { writeFileAtomically } from '../storage/atomic-file.ts';
 import { CV_APPLICATIONS } from './cv-hierarchy.ts';
-import type { CertificateKind, Generation } from './names.ts';
 import type { SimulatorPki } from './simulator-pki.ts';
 
 const KINDS: readonly CertificateKind[] = ['sign', 'auth'];

@@ -1,6 +1,6 @@
+import type { Day } from '../calendar/day.ts';
+import { eraOf, gregorianDate } from '../calendar/japanese-era.ts';
 import type { Holder } from '../persona.ts';
-import { eraOf, gregorianDate } from './japanese-era.ts';
-import type { Day } from './validity.ts';
 
 /** Arc of the personal attributes (card-protocol.md 7.3). */
 const ARC = '1.2.392.200149.8.5.5';

@@ -1,7 +1,8 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomInt } from 'node:crypto';
 import { readCertificate } from '@jpki/core';
+import { type Day, daysBefore } from '../calendar/day.ts';
 import { birthDay } from '../card-dates.ts';
-import type { Holder, Issuance } from '../persona.ts';
+import type { CertificateKind, Holder, Issuance } from '../persona.ts';
 import { fingerprint } from './certificate-authority.ts';
 import { newSerialNumber, writeCertificate } from './certificate-writer.ts';
 import {
@@ -17,8 +18,8 @@ import {
 } from './extensions.ts';
 import { holderAttributes } from './holder-attributes.ts';
 import type { Issue, KeyEntry } from './key-store.ts';
-import { type CertificateKind, caJapaneseName, caName, crlName, distinguishedName } from './names.ts';
-import { type Day, daysBefore, endOfDay, holderValidity } from './validity.ts';
+import { caJapaneseName, caName, crlName, distinguishedName } from './names.ts';
+import { endOfDay, holderValidity } from './validity.ts';
 
 /** Changes when the profile below does, so that stored certificates of an older program are issued again. */
 const PROFILE_VERSION = 'holder-1';

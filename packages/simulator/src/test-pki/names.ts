@@ -1,10 +1,5 @@
 import { objectIdentifier, printableString, sequence, setOf, utf8String } from '@jpki/core/der';
-
-/** What a certificate is for: 署名用 (document signatures) or 利用者証明用 (login). */
-export type CertificateKind = 'sign' | 'auth';
-
-/** Which key of the CA: all generations share one name (card-protocol.md 7.1). */
-export type Generation = 1 | 2 | 3;
+import type { CertificateKind } from '../persona.ts';
 
 /** Attribute types (ITU-T X.520; RFC 4519, 2). */
 const ATTRIBUTE_TYPES = { C: '2.5.4.6', L: '2.5.4.7', O: '2.5.4.10', OU: '2.5.4.11', CN: '2.5.4.3' } as const;

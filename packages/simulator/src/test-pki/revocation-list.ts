@@ -11,9 +11,10 @@ import {
   sequence,
   time,
 } from '@jpki/core/der';
+import type { CertificateKind } from '../persona.ts';
 import { authorityKeyIdentifier } from './extensions.ts';
 import type { KeyEntry } from './key-store.ts';
-import { type CertificateKind, caName } from './names.ts';
+import { caName } from './names.ts';
 
 /** How long a list serves, ms. The real ones come out daily (card-protocol.md 9.3); a week suits a folder of test files. */
 const LIFE = 7 * 24 * 3_600_000;

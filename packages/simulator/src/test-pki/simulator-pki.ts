@@ -2,8 +2,9 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readCertificate } from '@jpki/core';
+import { daysBefore } from '../calendar/day.ts';
 import { cardDates } from '../card-dates.ts';
-import type { Persona } from '../persona.ts';
+import type { CertificateKind, Generation, Persona } from '../persona.ts';
 import { caServes, issueCa } from './certificate-authority.ts';
 import {
   type CardLevelChain,
@@ -14,9 +15,7 @@ import {
 } from './cv-hierarchy.ts';
 import { type HolderRequest, holderServes, issueHolder } from './holder-certificate.ts';
 import { type KeyEntry, KeyStore } from './key-store.ts';
-import type { CertificateKind, Generation } from './names.ts';
 import { type Revocation, writeRevocationList } from './revocation-list.ts';
-import { daysBefore } from './validity.ts';
 
 /** Which test PKI, and what day it is there. */
 export interface SimulatorPkiOptions {

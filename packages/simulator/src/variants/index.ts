@@ -57,11 +57,15 @@ export function cardVariants(chosen: Partial<CardVariants> = {}): CardVariants {
   for (const name of variantNames) settings[name] = CARD_VARIANTS[name].settings[0];
   for (const [name, setting] of Object.entries(chosen)) {
     if (setting === undefined) continue;
-    if (!Object.hasOwn(TABLE, name) || !CARD_VARIANTS[name as VariantName].settings.includes(setting))
+    if (!isVariantName(name) || !CARD_VARIANTS[name].settings.includes(setting))
       throw new RangeError(`a card cannot have the variant ${name}: ${setting}`);
     settings[name] = setting;
   }
   return settings as CardVariants;
+}
+
+function isVariantName(name: string): name is VariantName {
+  return Object.hasOwn(TABLE, name);
 }
 
 /** The status word that a setting spells in hexadecimal digits. */

@@ -2,16 +2,6 @@ import type { CommandApdu } from '@jpki/iso7816';
 import type { CardState } from './card-state.ts';
 import { refuse } from './refusal.ts';
 
-/** A data object of the card manager. */
-export interface DataObject {
-  /** Where GET DATA finds it; every one but the ATR only while no application is selected (card-protocol.md 1.4). */
-  readonly place: 'card-manager' | 'application' | 'everywhere';
-  contents(): Promise<Uint8Array>;
-}
-
-/** The data objects of the card by P1-P2. */
-export type DataObjects = ReadonlyMap<number, DataObject>;
-
 /** GET DATA, `00 CA P1 P2` (card-protocol.md 1.4). */
 export async function getData(state: CardState, { p1, p2, data, le }: CommandApdu): Promise<Uint8Array> {
   const { variants, contents, application } = state;

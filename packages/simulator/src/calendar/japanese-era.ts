@@ -1,4 +1,4 @@
-import type { Day } from './validity.ts';
+import type { Day } from './day.ts';
 
 /** An era (元号) of the Japanese calendar. */
 export interface JapaneseEra {
