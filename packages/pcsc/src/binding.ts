@@ -143,10 +143,13 @@ export class ScardFailure extends Error {
   override readonly name = 'ScardFailure';
   /** SCARD code, unsigned 32 bits: 0x8010000B. */
   readonly scardCode: number;
+  /** Function of the PC/SC API that failed: `SCardTransmit`. */
+  readonly call: string;
 
   constructor(scardCode: number, call: string, cause?: unknown) {
     const code = `0x${scardCode.toString(16).toUpperCase().padStart(8, '0')}`;
     super(`${call} failed with ${code}`, cause === undefined ? undefined : { cause });
     this.scardCode = scardCode;
+    this.call = call;
   }
 }

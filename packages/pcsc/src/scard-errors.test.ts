@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ScardFailure } from './binding.ts';
+import { PcscError } from './errors.ts';
 import { cardConditions } from './scard-card-conditions.ts';
 import { scardConditions } from './scard-conditions.ts';
 import { describeScardCode, isServiceFailure, pcscErrorFrom } from './scard-errors.ts';
@@ -26,7 +27,8 @@ function asMarkdown(): string {
 
 Written by \`scard-errors.test.ts\` from the tables in \`src/scard-*-conditions.ts\`; \`vitest -u\` writes it anew.
 "Safe to retry" means that nothing reached the card, so that a program may make the same call again by itself
-(\`PcscError.safeToRetry\`). A response of fewer than two bytes is a removed card, whatever code came with it.
+(\`PcscError.safeToRetry\`). For a call that carries bytes to the card (SCardTransmit, SCardControl) it is so only where
+another program kept it out or the reader does not know it, and a card that is not there then was removed. A response of fewer than two bytes is a removed card, whatever code came with it.
 
 ${entries.join('\n')}`;
 }
@@ -98,6 +100,27 @@ describe('pcscErrorFrom', () => {
       else expect(typed).toMatchObject({ code: error, remedy, safeToRetry, readerName: 'R' });
     }
   });
+
+  test('takes a command for received, whatever the code says, unless it was refused', () => {
+    for (const call of ['SCardTransmit', 'SCardControl']) {
+      for (const code of scardConditions.keys()) {
+        const typed = pcscErrorFrom(new ScardFailure(code, call));
+        if (!(typed instanceof PcscError) || !typed.safeToRetry) continue;
+        expect(['ERR_PCSC_SHARING_VIOLATION', 'ERR_PCSC_UNSUPPORTED']).toContain(typed.code);
+      }
+    }
+  });
+
+  test.each([0x8010000c, 0x15, 0x458])(
+    'calls a card removed that is not there any more when it should answer: %i',
+    (code) => {
+      const removed = { code: 'ERR_CARD_REMOVED' };
+      expect(pcscErrorFrom(new ScardFailure(code, 'SCardTransmit'))).toMatchObject(removed);
+      // Before a connection, and for a reader that is asked something, there is just none.
+      for (const call of ['SCardConnect', 'SCardControl'])
+        expect(pcscErrorFrom(new ScardFailure(code, call))).toMatchObject({ code: 'ERR_PCSC_NO_CARD' });
+    },
+  );
 
   test('leaves other errors alone', () => {
     const error = new TypeError('a mistake');

@@ -1,5 +1,6 @@
 import { CardRemovedError, CardResetError, type LinkError } from '@jpki/iso7816';
 import { ScardFailure } from './binding.ts';
+import { REFUSED_COMMANDS } from './channel-errors.ts';
 import { PcscError } from './errors.ts';
 import type { ScardCondition } from './scard-condition.ts';
 import { scardConditions } from './scard-conditions.ts';
@@ -21,6 +22,9 @@ export function isServiceSilent(error: unknown): boolean {
   return error instanceof PcscError && error.remedy === 'restart-service';
 }
 
+/** Calls that carry bytes to the card. A code that means "before" elsewhere can mean "in the middle of it" here. */
+const CARRYING: ReadonlySet<string> = new Set(['SCardTransmit', 'SCardControl']);
+
 /**
  * The typed error for whatever a binding threw. Errors that are typed already, or that are no failure of a PC/SC
  * call at all, come back as they are.
@@ -35,8 +39,11 @@ function fromCondition(
   failure: ScardFailure,
   readerName: string | undefined,
 ): LinkError {
-  const { scardCode } = failure;
+  const { scardCode, call } = failure;
   const where = readerName === undefined ? '' : ` (reader "${readerName}")`;
+  // Said by pcscd, since 1.9.0, when a driver notices in the middle of a command that the card is gone (ifdwrapper.c).
+  const isTakenAway = condition?.error === 'ERR_PCSC_NO_CARD' && call === 'SCardTransmit';
+  if (isTakenAway) return new CardRemovedError('the card was removed before it answered', failure);
   if (condition?.error === 'removed') return new CardRemovedError(condition.en, failure);
   if (condition?.error === 'reset') return new CardResetError(condition.en, failure);
   const base = { scardCode, readerName, cause: failure };
@@ -51,6 +58,6 @@ function fromCondition(
     ...base,
     code: condition.error,
     remedy: condition.remedy,
-    safeToRetry: condition.safeToRetry,
+    safeToRetry: condition.safeToRetry && (!CARRYING.has(call) || REFUSED_COMMANDS.has(condition.error)),
   });
 }
