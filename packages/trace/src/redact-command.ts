@@ -21,17 +21,19 @@ export function withoutPin(bytes: MaskedBytes): MaskedBytes {
   const [ins] = plainBytes(sliceMasked(bytes, 1, 2)) ?? [];
   if (ins === undefined) return bytes;
   // Without a mark: a mark tells equal PINs, and with few digits that is telling.
-  if (isPinCommand({ ins })) return isWellFormed(bytes) ? withData(bytes, noPin) : withRest(bytes, noPin);
-  // It carries another command, and so perhaps a PIN (ISO/IEC 7816-4:2020, 11.8.2).
-  if ((ins & 0xfe) === Ins.ENVELOPE) return withData(bytes, (data) => unmarked('data', data));
-  return bytes;
+  const replace = isPinCommand({ ins }) ? noPin : (ins & 0xfe) === Ins.ENVELOPE ? noCommand : undefined;
+  if (replace === undefined) return bytes;
+  return isWellFormed(bytes) ? withData(bytes, replace) : withRest(bytes, replace);
 }
 
 const noPin = (data: MaskedBytes): MaskedBytes => unmarked('pin', data);
 
+/** An ENVELOPE carries another command, and so perhaps a PIN (ISO/IEC 7816-4:2020, 11.8.2). */
+const noCommand = (data: MaskedBytes): MaskedBytes => unmarked('data', data);
+
 /**
  * Whether the length fields can be believed. A command with a PIN asks for no answer: any Le but zero may be the last
- * digit of a PIN whose length was written wrong.
+ * digit of a PIN whose length was written wrong. So may one of an ENVELOPE.
  */
 function isWellFormed(bytes: MaskedBytes): boolean {
   const command = readMaskedCommand(bytes);

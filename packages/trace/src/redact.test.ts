@@ -73,6 +73,9 @@ describe.each(['person', 'invented'] as const)('a PIN of an %s holder', (holder)
 
   test('is masked inside ENVELOPE, and so is a key for secure messaging', () => {
     expect(commandOf(holder, '00C2000009002000800431323334')).toBe('00C2000009{data:9}');
+    // A length that is wrong may be a digit.
+    for (const tail of ['31', '0031', '003132', '0431', '04313233'])
+      expect(commandOf(holder, `00C20000${tail}`)).toBe(`00C20000{data:${tail.length / 2}}`);
     expect(commandOf(holder, '80AE0000020102')).toBe('80AE000002{data:2}');
   });
 });

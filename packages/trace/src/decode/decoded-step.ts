@@ -1,8 +1,7 @@
 import { describeStatusWord, type StatusWord, Sw } from '@jpki/iso7816';
 import type { Step } from '../card-step.ts';
-import { isPlain } from '../masked-bytes.ts';
+import { maskedLength } from '../masked-bytes.ts';
 import type { MaskedBytes, ResponseEntry } from '../model.ts';
-import { withoutPin } from '../redact-command.ts';
 import type { DecodedAnswer, DecodedExchange, DecodedStep } from './decoded-trace.ts';
 import type { Exchange } from './exchange.ts';
 import { pinOutcome } from './pin-outcome.ts';
@@ -13,6 +12,7 @@ import type { Wording, Words } from './wording.ts';
 
 const NO_ANSWER: Wording = { ja: '応答なし', en: 'no answer' };
 const NO_STATUS_WORD: Wording = { ja: 'ステータスワードの記録なし', en: 'status word not recorded' };
+const CUT: Wording = { ja: '応答が途中で切れている', en: 'the answer is cut' };
 
 const NOT_ON_THIS_CARD: Wording = { ja: 'このカードにない', en: 'not on this card' };
 
@@ -44,7 +44,7 @@ function outcomeOf(parts: StepParts['parts'], last: Exchange): Words | undefined
   const { step } = parts[0];
   const { sw } = last;
   if (last.response === undefined) return NO_ANSWER;
-  if (sw === undefined) return NO_STATUS_WORD;
+  if (sw === undefined) return withoutStatusWord(last.response);
   const isPin = step.kind === 'verify' || step.kind === 'ask-tries' || step.kind === 'change-pin';
   const ofPin = isPin ? pinOutcome(step.kind, sw, step.file?.maxTries) : undefined;
   if (ofPin !== undefined) return ofPin;
@@ -67,21 +67,26 @@ function timeOf(parts: readonly Exchange[]): number | undefined {
 function decodeExchange({ step, command, response, data, sw }: Exchange): DecodedExchange {
   const fields = step.command;
   const line = command.line === undefined ? {} : { line: command.line };
-  const answer = response && { answer: answerOf(response, data, meaningOf(step, sw), sw) };
-  if (fields === undefined) return { ...line, data: withoutPin(command.bytes), extended: false, ...answer };
+  const answer = response && { answer: answerOf(response, data, meaningOf(step, sw, response), sw) };
+  if (fields === undefined) return { ...line, data: command.bytes, extended: false, ...answer };
   const { cla, ins, p1, p2, le, extended } = fields;
   return {
     ...line,
     header: { cla, ins, p1, p2 },
-    data: withoutPinOf(step, fields.data),
+    data: fields.data,
     ...(le !== undefined && { le }),
     extended,
     ...answer,
   };
 }
 
-function meaningOf({ kind }: Step, sw: StatusWord | undefined): Wording {
-  if (sw === undefined) return NO_STATUS_WORD;
+/** Two bytes at least are an answer; fewer are what arrived of one. */
+function withoutStatusWord({ bytes }: ResponseEntry): Wording {
+  return maskedLength(bytes) < 2 ? CUT : NO_STATUS_WORD;
+}
+
+function meaningOf({ kind }: Step, sw: StatusWord | undefined, response: ResponseEntry): Wording {
+  if (sw === undefined) return withoutStatusWord(response);
   // The words for 63Cx speak of a PIN that was wrong; here none was sent.
   const asked = kind === 'ask-tries' ? pinOutcome(kind, sw) : undefined;
   const { ja, en } = asked ?? describeStatusWord(sw);
@@ -101,10 +106,4 @@ function answerOf(
     meaning,
     ...(milliseconds !== undefined && { milliseconds }),
   };
-}
-
-/** A trace made by hand or by others may have a PIN in clear. It is not shown. */
-function withoutPinOf(step: Step, data: MaskedBytes): MaskedBytes {
-  if (step.secured || (step.kind !== 'verify' && step.kind !== 'change-pin')) return data;
-  return data.map((piece) => (isPlain(piece) ? { type: 'pin', length: piece.length } : piece));
 }

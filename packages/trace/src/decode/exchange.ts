@@ -12,6 +12,7 @@ import type {
   ResponseEntry,
   TraceEntry,
 } from '../model.ts';
+import { withoutPin } from '../redact-command.ts';
 
 /** A command with its answer, and what it means on this card. */
 export interface Exchange {
@@ -43,8 +44,11 @@ export function* exchangesOf(entries: Iterable<TraceEntry>): Generator<Exchange 
     }
     if (open !== undefined) yield { type: 'exchange', ...open, data: [] };
     open = undefined;
-    if (entry.type === 'command') open = { command: entry, step: view.command(entry.bytes) };
-    else {
+    if (entry.type === 'command') {
+      // A trace made by hand or by others may have a PIN in clear. It is not shown.
+      const bytes = withoutPin(entry.bytes);
+      open = { command: { ...entry, bytes }, step: view.command(bytes) };
+    } else {
       if (entry.type === 'event' && entry.event !== 'failed') view.reset();
       yield entry;
     }

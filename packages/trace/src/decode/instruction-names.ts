@@ -53,6 +53,7 @@ const PROPRIETARY: ReadonlyMap<number, string> = new Map([
   [0xae, 'SET SESSION KEY'],
   [0xca, 'GET DATA'],
   [0xf2, 'GET STATUS'],
+  [0xfc, 'LAST COMMAND INDICATOR'],
 ]);
 
 /** Name of an instruction, or `undefined` where none is known. The same in both languages. */

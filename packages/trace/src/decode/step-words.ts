@@ -3,6 +3,7 @@ import type { Step } from '../card-step.ts';
 import { maskedLength, plainBytes } from '../masked-bytes.ts';
 import { hexDigits } from './display-text.ts';
 import type { Exchange } from './exchange.ts';
+import { foreignApplication } from './foreign-applications.ts';
 import { instructionName } from './instruction-names.ts';
 import { readSignInput } from './sign-input.ts';
 import { hiddenText } from './value-text.ts';
@@ -54,9 +55,10 @@ export function subjectOf(parts: readonly [Exchange, ...Exchange[]]): Words {
 function plainSubject(step: Step, parts: readonly Exchange[]): Words {
   switch (step.kind) {
     case 'select-application':
-      return step.application?.japaneseName ?? wording`AID ${nameText(step.name)}`;
+      return step.application?.japaneseName ?? aidText(step.name);
     case 'read-binary':
-      return wording`${fileText(step)} ${rangeText(parts)}`;
+      // An encrypted answer is longer than what it holds.
+      return step.secured ? fileText(step) : wording`${fileText(step)} ${rangeText(parts)}`;
     case 'read-record':
       return wording`${fileText(step)} #${String(step.record)}${step.toTheLast ? '..' : ''}`;
     case 'sign':
@@ -67,7 +69,11 @@ function plainSubject(step: Step, parts: readonly Exchange[]): Words {
       return byteCount(step.command?.le ?? 0);
     case 'get-response':
       return byteCount(step.command?.le ?? 0);
+    case 'set-session-key':
+    case 'verify-certificate':
+      return step.application?.japaneseName ?? headerText(step);
     case 'select-other':
+      return isRoot(step) ? 'MF' : headerText(step);
     case 'other':
       return headerText(step);
     default:
@@ -80,9 +86,24 @@ export function fileText(step: Step): Words {
   return step.file?.japaneseName ?? (step.ef === undefined ? CURRENT_EF : `EF ${hexDigits(step.ef, 4)}`);
 }
 
-function nameText(name: Extract<Step, { kind: 'select-application' }>['name']): Words {
+/** The key that a signature is made with. */
+export function keyText(step: Extract<Step, { kind: 'sign' }>): Words {
+  if (step.ef !== undefined || !step.defaultKey) return fileText(step);
+  return { ja: 'APの既定の鍵', en: 'default key of the application' };
+}
+
+function aidText(name: Extract<Step, { kind: 'select-application' }>['name']): Words {
   const bytes = plainBytes(name);
-  return bytes === undefined ? hiddenText('data', maskedLength(name)) : toHex(bytes.subarray(0, 16));
+  if (bytes === undefined) return wording`AID ${hiddenText('data', maskedLength(name))}`;
+  const card = foreignApplication(bytes);
+  return `AID ${toHex(bytes.subarray(0, 16))}${card === undefined ? '' : ` (${card})`}`;
+}
+
+/** SELECT of the master file, by no name at all or by its identifier 3F00 (ISO/IEC 7816-4:2020, 11.2.2). */
+function isRoot({ command }: Step): boolean {
+  if (command?.p1 !== 0x00) return false;
+  const id = plainBytes(command.data);
+  return id !== undefined && (id.length === 0 || toHex(id) === '3F00');
 }
 
 function headerText({ command }: Step): Words {
@@ -92,21 +113,21 @@ function headerText({ command }: Step): Words {
 
 /** `0..1585 (7 parts)`: bytes read, or asked for where none came. */
 function rangeText(parts: readonly Exchange[]): Words {
-  const reads = parts.flatMap(({ step, data }) =>
-    step.kind === 'read-binary' ? [{ from: step.offset, asked: step.le ?? 0, read: maskedLength(data) }] : [],
-  );
+  const reads: { from: number; asked: number; read: number }[] = [];
+  for (const { step, data } of parts) {
+    const read = maskedLength(data);
+    const last = reads.at(-1);
+    if (step.kind === 'read-binary') reads.push({ from: step.offset, asked: step.le ?? 0, read });
+    // What GET RESPONSE fetches goes on where the answer before it stopped.
+    else if (last !== undefined) last.read += read;
+  }
   const from = reads.reduce((least, read) => Math.min(least, read.from), Number.MAX_SAFE_INTEGER);
-  const isRead = parts.some(({ data }) => maskedLength(data) > 0);
+  const isRead = reads.some(({ read }) => read > 0);
   const end = reads.reduce(
     (most, { from: at, asked, read }) => Math.max(most, at + (isRead ? read : asked)),
     from,
   );
-  // The answers that GET RESPONSE fetched go on where the one before them stopped.
-  const fetched = parts.reduce(
-    (sum, { step, data }) => sum + (step.kind === 'get-response' ? maskedLength(data) : 0),
-    0,
-  );
-  const last = end + fetched - 1;
+  const last = end - 1;
   const range = last < from ? `${from}..` : `${from}..${last}`;
   if (reads.length < 2) return range;
   return { ja: `${range}（${reads.length}回）`, en: `${range} (${reads.length} parts)` };

@@ -1,3 +1,4 @@
+import { fromHex } from '@jpki/iso7816';
 import { describe, expect, test } from 'vitest';
 import type { Trace } from '../model.ts';
 import { traceToJson } from './trace-json.ts';
@@ -50,5 +51,13 @@ describe('a trace as JSON', () => {
         { type: 'note', text: 'done' },
       ],
     });
+  });
+
+  test('never has a PIN, even where the trace does', () => {
+    const commands = ['002000980431323334', '00200098083132333435', '10240198023132', '00C200983132'];
+    const entries = commands.map((hex) => ({ type: 'command', bytes: [fromHex(hex)] }) as const);
+    const text = JSON.stringify(traceToJson({ header: {}, entries }));
+    expect(text).not.toContain('3132');
+    expect(text).toContain('"placeholder":"pin"');
   });
 });

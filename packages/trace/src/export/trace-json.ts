@@ -1,5 +1,6 @@
 import { toHex } from '@jpki/iso7816';
 import type { MaskedBytes, PlaceholderType, Trace, TraceEntry, TraceHeader } from '../model.ts';
+import { withoutPin } from '../redact-command.ts';
 
 /** Names what a document of {@link TraceJson} is. */
 export const TRACE_SCHEMA = 'jpki-apdu-trace';
@@ -54,6 +55,8 @@ export function traceToJson(trace: Trace): TraceJson {
 function entryToJson(entry: TraceEntry): TraceEntryJson {
   switch (entry.type) {
     case 'command':
+      // A trace made by hand or by others may have a PIN in clear. It goes no further.
+      return { ...entry, bytes: piecesToJson(withoutPin(entry.bytes)) };
     case 'response':
       return { ...entry, bytes: piecesToJson(entry.bytes) };
     case 'now':

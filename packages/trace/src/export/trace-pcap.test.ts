@@ -63,6 +63,8 @@ describe('a trace as a capture', () => {
       bytes: [fromHex('0020008004'), { type: 'pin', length: 4 }],
     };
     expect(packets(trace(verify))[0]?.[2]).toBe('00FA000A' + '02002000800400000000');
+    // And for a PIN that a trace made by hand has in clear.
+    expect(packets(trace(command('002000800431323334')))[0]?.[2]).toBe('00FA000A' + '02002000800400000000');
   });
 
   test('has the field going off and on for events, and counts from 0 again', () => {

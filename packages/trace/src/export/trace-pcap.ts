@@ -1,5 +1,6 @@
 import { maskedLength } from '../masked-bytes.ts';
 import type { EventEntry, MaskedBytes, Trace } from '../model.ts';
+import { withoutPin } from '../redact-command.ts';
 
 /*
  * Classic pcap (draft-ietf-opsawg-pcap, section 4): a file header of 24 bytes, then packets with a header of 16 bytes,
@@ -44,7 +45,7 @@ interface Packet {
  * bytes, as on the air; events of the card as the reader's field going off or on. Read it with
  * `tshark -r FILE -d iso14443.subdissector,iso7816`.
  *
- * A capture cannot say that bytes are missing: a placeholder becomes as many zeros. Notes, headings and the header are
+ * A capture cannot say that bytes are missing: a placeholder becomes as many zeros, and so does a PIN in clear. Notes, headings and the header are
  * left out, and so is what a trace does not know: CRCs, and the acknowledgements within a chain. Packets have the
  * trace's times where it has them; without `recorded` it begins in 1970.
  */
@@ -79,7 +80,8 @@ function packetsOf(trace: Trace): readonly Packet[] {
   for (const entry of trace.entries) {
     if (entry.type === 'command') {
       at += STEP;
-      add(Event.TO_CARD, entry.bytes);
+      // A trace made by hand or by others may have a PIN in clear. It goes no further.
+      add(Event.TO_CARD, withoutPin(entry.bytes));
     } else if (entry.type === 'response') {
       at += entry.milliseconds ?? STEP;
       add(Event.FROM_CARD, entry.bytes);
