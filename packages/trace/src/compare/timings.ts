@@ -1,5 +1,5 @@
 import type { Exchange } from '../decode/exchange.ts';
-import { fileText, verbOf } from '../decode/step-words.ts';
+import { keyText, verbOf } from '../decode/step-words.ts';
 import { say, type Wording, wording } from '../decode/wording.ts';
 import type { Comparable } from './comparable.ts';
 import type { TimingRow, TimingSide } from './trace-difference.ts';
@@ -38,7 +38,7 @@ function timesOf(comparables: readonly Comparable[]): ReadonlyMap<string, Sort> 
 
 /** Signing depends on the key, other commands mostly on themselves. */
 function sortOf({ step }: Exchange): Wording {
-  return step.kind === 'sign' ? wording`${verbOf(step)} ${fileText(step)}` : wording`${verbOf(step)}`;
+  return step.kind === 'sign' ? wording`${verbOf(step)} ${keyText(step)}` : wording`${verbOf(step)}`;
 }
 
 function sideOf(times: readonly number[]): TimingSide {

@@ -28,7 +28,7 @@ export const DER_NAMES: ObjectNames = {
   label: (tag) => UNIVERSAL.get(tag) ?? contextName(tag) ?? tagText(tag),
   value: (tag, bytes) => {
     if (tag === 0x06) return oidText(bytes);
-    return tag === 0x02 || tag === 0x01 || tag === 0x05 ? toHex(bytes.subarray(0, 32)) : undefined;
+    return tag === 0x02 || tag === 0x01 ? toHex(bytes.subarray(0, 32)) : undefined;
   },
 };
 
@@ -76,8 +76,11 @@ export function cardNames(aid: Uint8Array | undefined): ObjectNames {
     },
     value: (tag, bytes) => {
       if (tag === 0x06) return oidText(bytes);
-      return isOffsets(tag, tags) ? offsetsText(bytes) : clearText(bytes);
+      if (isNamed(tag, tags, 'offsets')) return offsetsText(bytes);
+      return (isNamed(tag, tags, 'sex') ? sexText(bytes) : undefined) ?? clearText(bytes);
     },
+    // FF10, by its first byte made of data objects: the twelve digits of the number stand in it as they are.
+    isPlain: (tag) => isNamed(tag, tags, 'Individual Number'),
   };
 }
 
@@ -97,8 +100,19 @@ function tagText(tag: number): string {
   return hexDigits(tag, tag > 0xff ? 4 : 2);
 }
 
-function isOffsets(tag: number, tags: MappedTags | undefined): boolean {
-  return tags?.tags.some((mapped) => mapped.tag === tag && mapped.name === 'offsets') ?? false;
+function isNamed(tag: number, tags: MappedTags | undefined, name: string): boolean {
+  return tags?.tags.some((mapped) => mapped.tag === tag && mapped.name === name) ?? false;
+}
+
+/** The digit of JIS X 0303 for the sex of a person. */
+const SEXES: ReadonlyMap<number, Words> = new Map<number, Words>([
+  [0x31, { ja: '1（男）', en: '1 (male)' }],
+  [0x32, { ja: '2（女）', en: '2 (female)' }],
+  [0x39, { ja: '9（適用不能）', en: '9 (not applicable)' }],
+]);
+
+function sexText([digit, ...more]: Uint8Array): Words | undefined {
+  return digit === undefined || more.length > 0 ? undefined : SEXES.get(digit);
 }
 
 /** A table of 16-bit offsets (card-protocol.md 4.2, 5). */

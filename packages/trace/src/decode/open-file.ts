@@ -103,17 +103,22 @@ function openAvailability(content: MaskedContent): readonly DataNode[] | undefin
 }
 
 /** First bytes of what is worth opening as data objects: DER, records of this card, CV certificates, templates. */
-const TEMPLATES: readonly number[] = [0x30, 0x31, 0x4d, 0x62, 0x66, 0x6f, 0x73, 0x7f, 0xa1, 0xff];
+const TEMPLATES: readonly number[] = [0x30, 0x31, 0x4d, 0x5f, 0x62, 0x66, 0x6f, 0x73, 0x7f, 0xa1, 0xff];
 
 function objects(content: MaskedContent, place: ContentPlace, isWhole: boolean): readonly DataNode[] {
   const first = content.bytes[0] ?? 0;
   const isTemplate = TEMPLATES.includes(first) && content.hiddenAt(0) === undefined && content.length > 1;
   const name = nameOf(place);
-  if (isTemplate && !isBlank(content)) {
+  if (isTemplate && !isBlank(content) && !isDigits(content)) {
     const names = first === 0x30 || first === 0x31 ? DER_NAMES : cardNames(place.aid);
     return openObjects(content, { ...names, ...(name !== undefined && { hidden: name }) }, isWhole);
   }
   return [leaf(name ?? { ja: 'データ', en: 'data' }, valueText(content, 0, content.length, name))];
+}
+
+/** Nothing but digits: a date, or the code of a municipality, which may begin like a SEQUENCE or a SET. */
+function isDigits(content: MaskedContent): boolean {
+  return content.hidden.length === 0 && content.bytes.every((byte) => byte >= 0x30 && byte <= 0x39);
 }
 
 /** Nothing but filler. */

@@ -10,6 +10,8 @@ export interface ObjectNames {
   label(tag: number): Words;
   /** What its value means, or `undefined` for bytes that speak for themselves. Only asked where all bytes are known. */
   value?(tag: number, bytes: Uint8Array): Words | undefined;
+  /** Whether its value is no data objects although its tag says so. */
+  isPlain?(tag: number): boolean;
   /** Whose bytes are meant where some were not recorded: the file. */
   readonly hidden?: Words;
 }
@@ -62,7 +64,7 @@ class ObjectOpener {
       const next = Math.min(hidden.end, end);
       return { node: { label: hiddenText(hidden.type, next - at, this.#names.hidden), children: [] }, next };
     }
-    if (depth === 0 && this.#isFiller(at, end)) {
+    if (this.#isFiller(at, end)) {
       return { node: leaf({ ja: '余白', en: 'filler' }, byteCount(end - at)), next: end };
     }
     const header = this.#header(at, end);
@@ -107,13 +109,17 @@ class ObjectOpener {
     const label = this.#names.label(tag);
     if (header.end > end) return this.#beyond(header, label, depth, end);
     const isHidden = (this.#content.hiddenAt(start)?.end ?? start) >= header.end;
-    if (isConstructed(tag) && start < header.end && !isHidden)
+    if (this.#isConstructed(tag) && start < header.end && !isHidden)
       return { label, children: this.open({ start, end: header.end, depth: depth + 1 }) };
     const clear = this.#content.isClear(start, header.end);
     const meaning = clear
       ? this.#names.value?.(tag, this.#content.bytes.subarray(start, header.end))
       : undefined;
     return leaf(label, meaning ?? valueText(this.#content, start, header.end, this.#names.hidden));
+  }
+
+  #isConstructed(tag: number): boolean {
+    return isConstructed(tag) && this.#names.isPlain?.(tag) !== true;
   }
 
   /** An object whose length reaches beyond what holds it, or beyond what was read. */
@@ -124,7 +130,7 @@ class ObjectOpener {
       return { label, children: [malformed(reason)] };
     }
     const value = { ja: `${due.ja}のうち${have}バイトを読出し`, en: `${due.en}, ${have} of them read` };
-    const children = isConstructed(tag) ? this.open({ start, end, depth: depth + 1 }) : [];
+    const children = this.#isConstructed(tag) ? this.open({ start, end, depth: depth + 1 }) : [];
     return { label, value, children };
   }
 }

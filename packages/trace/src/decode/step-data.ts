@@ -6,7 +6,7 @@ import { MaskedContent } from './masked-content.ts';
 import { openFile } from './open-file.ts';
 import { readSignInput } from './sign-input.ts';
 import { readContent, type StepParts } from './step-parts.ts';
-import { fileText } from './step-words.ts';
+import { fileText, keyText } from './step-words.ts';
 import { valueText } from './value-text.ts';
 import type { Words } from './wording.ts';
 
@@ -49,12 +49,8 @@ function commandData(parts: readonly Exchange[]): MaskedBytes {
 function openSign(parts: StepParts['parts']): readonly DataNode[] {
   const { step } = parts[0];
   if (step.kind !== 'sign') return [];
-  const key: Words =
-    step.ef === undefined && step.defaultKey
-      ? { ja: 'APの既定の鍵', en: 'default key of the application' }
-      : fileText(step);
   const { data } = readSignInput(step.scheme, commandData(parts));
-  return [leaf({ ja: '鍵', en: 'key' }, key), ...data];
+  return [leaf({ ja: '鍵', en: 'key' }, keyText(step)), ...data];
 }
 
 /** A record: simple-TLV, one byte of tag and one of length (card-protocol.md 1.3). */

@@ -25,6 +25,16 @@ describe('commands that belong together are one step', () => {
     expect(step?.exchanges).toHaveLength(2);
   });
 
+  test('reads of one file, each of which GET RESPONSE fetches', () => {
+    const step = last(
+      JPKI,
+      '> 00A4020C02000A\n< 9000',
+      '> 00B0000000\n< 6100\n> 00C0000000\n< {certificate:256} 9000',
+      '> 00B0010000\n< 6100\n> 00C0000000\n< {certificate:128} 6180\n> 00C0000080\n< {certificate:128} 9000',
+    );
+    expect(step?.subject).toMatchObject({ en: '利用者証明用電子証明書 0..511 (2 parts)' });
+  });
+
   test('a signature whose answer is fetched', () => {
     const step = last(JPKI, `> 802A049A20${'01'.repeat(32)}\n< 6100`, '> 00C0000000\n< {signature:256} 9000');
     expect(step).toMatchObject({ kind: 'sign', subject: { en: 'SHA-256 digest (PSS)' }, result: 'success' });
@@ -80,7 +90,7 @@ describe('a file is put together from its parts', () => {
       `> 00B0000608\n< ${part(6, 12)} 9000`,
     );
     expect(step?.data).toMatchObject([
-      { label: { en: 'FF20 基本4情報' }, children: [{ value: '"AB"' }, { value: '"2"' }] },
+      { label: { en: 'FF20 基本4情報' }, children: [{ value: '"AB"' }, { value: { en: '2 (female)' } }] },
     ]);
   });
 
