@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { commandLine } from './command-line/yargs-program.ts';
 import { Exit } from './exit-codes.ts';
 import { chooseLanguage } from './language.ts';
 import { loadMessages } from './locales/messages.ts';
-import { commandLine } from './main.ts';
 import { Output } from './output.ts';
 
 /** The help screen as yargs makes it. */

@@ -1,18 +1,12 @@
-import yargs, { type Argv } from 'yargs';
+import { plainCommand } from './command-line/plain-command.ts';
 import { DeferredCommand } from './commands/deferred.ts';
-import { commandsFor } from './commands/index.ts';
-import { CliError, FileError, UsageError } from './errors.ts';
+import { CliError, FileError } from './errors.ts';
 import { Exit, type ExitCode } from './exit-codes.ts';
 import { listenForInterruption } from './interruption.ts';
 import { chooseLanguage, optionsOf } from './language.ts';
 import { loadMessages } from './locales/messages.ts';
-import { checkArguments, commonOptions } from './options.ts';
 import { Output, type Write } from './output.ts';
-import { packageVersion } from './package-version.ts';
 import type { Program } from './program.ts';
-
-/** Width of help screens: the same everywhere, so that `--help` can be answered from a file. */
-const HELP_WIDTH = 100;
 
 /**
  * Runs one command line (without `node` and the script) to its end.
@@ -33,7 +27,7 @@ export async function main(argv: readonly string[], write?: Write): Promise<Exit
   };
   try {
     refusePinOption(argv);
-    await runCommand(await commandLine(argv, program));
+    await runCommand(argv, program);
     return program.exitCode === Exit.DONE && program.isTraceCut === true
       ? Exit.FILE_FAILED
       : program.exitCode;
@@ -44,66 +38,19 @@ export async function main(argv: readonly string[], write?: Write): Promise<Exit
   }
 }
 
-async function runCommand(cli: Argv): Promise<void> {
+async function runCommand(argv: readonly string[], program: Program): Promise<void> {
+  const plain = await plainCommand(argv, program);
   try {
-    await cli.parseAsync();
+    await (plain === undefined ? throughYargs(argv, program) : plain.run());
   } catch (error) {
     if (!(error instanceof DeferredCommand)) throw error;
     await error.run();
   }
 }
 
-/** The yargs program with the commands that `argv` may mean. */
-export async function commandLine(argv: readonly string[], program: Program): Promise<Argv> {
-  const { help } = program.messages;
-  const cli = commonOptions(yargs(operandsAsPaths(argv)), help)
-    .scriptName('jpki')
-    .locale(program.messages.language)
-    .parserConfiguration(PARSER)
-    .usage(help.usage)
-    .help('help', help.options.help)
-    .alias('help', 'h')
-    .version('version', help.options.version, packageVersion())
-    .group(['help', 'version'], help.groups.common)
-    .epilogue(help.epilogue)
-    .wrap(HELP_WIDTH)
-    .strict()
-    .check(checkArguments)
-    .demandCommand(1, help.commandMissing)
-    .recommendCommands()
-    .exitProcess(false)
-    .showHelpOnFail(false)
-    .fail((reason, error) => {
-      throw usageErrorFrom(reason, error);
-    });
-  for (const register of await commandsFor(argv)) register(cli, program);
-  return cli;
-}
-
-const PARSER = {
-  // `--no-input` is an option of its own, not `--input` turned off.
-  'boolean-negation': false,
-  // `--trust simulator FILE` must not swallow FILE.
-  'greedy-arrays': false,
-  'parse-positional-numbers': false,
-  'dot-notation': false,
-} as const;
-
-/** What yargs says is wrong, as ours; an error of a command passes through. */
-function usageErrorFrom(reason: string, error: Error | undefined): Error {
-  if (error !== undefined && error.name !== 'YError') return error;
-  return new UsageError({ reason: reason || (error?.message ?? '') });
-}
-
-/**
- * After `--` everything is a file. yargs (18.2) does not hand such words to `<file..>`, but it does those with a path. Of
- * a `-` among the files it makes an empty word, so one that was empty from the start becomes what it is not: a file.
- */
-function operandsAsPaths(argv: readonly string[]): string[] {
-  const options = optionsOf(argv);
-  const operands = argv.slice(options.length + 1);
-  const named = options.map((word, at) => (word === '' && !options[at - 1]?.startsWith('-') ? './' : word));
-  return [...named, ...operands.map((word) => (word.startsWith('-') ? `./${word}` : word))];
+async function throughYargs(argv: readonly string[], program: Program): Promise<void> {
+  const { commandLine } = await import('./command-line/yargs-program.ts');
+  await (await commandLine(argv, program)).parseAsync();
 }
 
 /** There is no `--pin`: arguments are visible to every user of the machine. The value is not repeated. */

@@ -5,9 +5,12 @@ export class DeferredCommand extends Error {
   override readonly name = 'DeferredCommand';
   /** Does the work. */
   readonly run: () => Promise<void>;
+  /** What it is done with. */
+  readonly args: object;
 
-  constructor(run: () => Promise<void>) {
+  constructor(args: object, run: () => Promise<void>) {
     super('the command is to be run outside yargs');
+    this.args = args;
     this.run = run;
   }
 }
@@ -21,7 +24,7 @@ export function deferred<T, U>(module: CommandModule<T, U>): CommandModule<T, U>
   return {
     ...module,
     handler: (args) => {
-      throw new DeferredCommand(async () => {
+      throw new DeferredCommand(args, async () => {
         await module.handler(args);
       });
     },

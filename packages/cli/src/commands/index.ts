@@ -1,52 +1,51 @@
-import type { Argv, CommandModule } from 'yargs';
+import type { AnyCommand } from '../command-line/declarations.ts';
 import type { Program } from '../program.ts';
-import { deferred } from './deferred.ts';
 
-/** Adds a command to the command line. */
-type Registration = (cli: Argv, program: Program) => void;
+/** Loads a command. */
+type Load = () => Promise<(program: Program) => AnyCommand>;
 
 /**
  * Every command by its first word, and where it lives. A command is loaded when its word stands in the command
  * line, so that `jpki sign` does not pay for the others; all are loaded for the help screens.
  */
-const COMMANDS: Readonly<Record<string, () => Promise<Registration>>> = {
-  readers: async () => registration((await import('./readers.ts')).readersCommand),
-  status: async () => registration((await import('./status.ts')).statusCommand),
-  pin: async () => registration((await import('./pin.ts')).pinCommand),
-  cert: async () => registration((await import('./cert.ts')).certCommand),
-  sign: async () => registration((await import('./sign.ts')).signCommand),
-  verify: async () => registration((await import('./verify.ts')).verifyCommand),
-  attributes: async () => registration((await import('./attributes.ts')).attributesCommand),
-  'my-number': async () => registration((await import('./my-number.ts')).myNumberCommand),
-  face: async () => registration((await import('./face.ts')).faceCommand),
-  'card-face': async () => registration((await import('./card-face.ts')).cardFaceCommand),
-  apdu: async () => registration((await import('./apdu.ts')).apduCommand),
-  trace: async () => registration((await import('./trace.ts')).traceCommand),
-  sim: async () => registration((await import('./sim.ts')).simCommand),
-  bench: unbuilt('bench'),
-  doctor: async () => registration((await import('./doctor.ts')).doctorCommand),
-  login: unbuilt('login'),
-  bridge: unbuilt('bridge'),
-  agent: unbuilt('agent'),
-  completion: unbuilt('completion'),
-};
+const COMMANDS: ReadonlyMap<string, Load> = new Map<string, Load>([
+  ['readers', async () => (await import('./readers.ts')).readersCommand],
+  ['status', async () => (await import('./status.ts')).statusCommand],
+  ['pin', async () => (await import('./pin.ts')).pinCommand],
+  ['cert', async () => (await import('./cert.ts')).certCommand],
+  ['sign', async () => (await import('./sign.ts')).signCommand],
+  ['verify', async () => (await import('./verify.ts')).verifyCommand],
+  ['attributes', async () => (await import('./attributes.ts')).attributesCommand],
+  ['my-number', async () => (await import('./my-number.ts')).myNumberCommand],
+  ['face', async () => (await import('./face.ts')).faceCommand],
+  ['card-face', async () => (await import('./card-face.ts')).cardFaceCommand],
+  ['apdu', async () => (await import('./apdu.ts')).apduCommand],
+  ['trace', async () => (await import('./trace.ts')).traceCommand],
+  ['sim', async () => (await import('./sim.ts')).simCommand],
+  ['bench', unbuilt('bench')],
+  ['doctor', async () => (await import('./doctor.ts')).doctorCommand],
+  ['login', unbuilt('login')],
+  ['bridge', unbuilt('bridge')],
+  ['agent', unbuilt('agent')],
+  ['completion', unbuilt('completion')],
+]);
+
+/** The command of a first word. */
+export async function commandNamed(word: string, program: Program): Promise<AnyCommand | undefined> {
+  return (await COMMANDS.get(word)?.())?.(program);
+}
 
 /** The commands that a command line may mean: those whose word is in it, or all when none is. */
-export async function commandsFor(words: readonly string[]): Promise<Registration[]> {
-  const named = Object.keys(COMMANDS).filter((name) => words.includes(name));
-  const names = named.length === 0 ? Object.keys(COMMANDS) : named;
-  return Promise.all(names.flatMap((name) => COMMANDS[name]?.() ?? []));
+export async function commandsFor(words: readonly string[], program: Program): Promise<AnyCommand[]> {
+  const all = [...COMMANDS.keys()];
+  const named = all.filter((name) => words.includes(name));
+  const commands = (named.length === 0 ? all : named).map((name) => commandNamed(name, program));
+  return (await Promise.all(commands)).filter((command) => command !== undefined);
 }
 
-function registration<T>(command: (program: Program) => CommandModule<object, T>): Registration {
-  return (cli, program) => {
-    cli.command(deferred(command(program)));
-  };
-}
-
-function unbuilt(path: string): () => Promise<Registration> {
+function unbuilt(path: string): Load {
   return async () => {
     const { unbuiltCommand } = await import('./unbuilt.ts');
-    return registration(() => unbuiltCommand(path));
+    return () => unbuiltCommand(path);
   };
 }
