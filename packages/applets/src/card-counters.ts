@@ -1,7 +1,6 @@
-import { type Card, StatusWordError, Sw } from '@jpki/iso7816';
+import type { Card, CardSession } from '@jpki/iso7816';
 import { COMMON_AP, COMMON_PIN } from './common/layout.ts';
-import { ApplicationNotFoundError } from './errors.ts';
-import { type ApplicationId, type CallOptions, selectApplication } from './hold.ts';
+import { type ApplicationId, type CallOptions, isAbsent, selectApplication } from './hold.ts';
 import { AUTH_KEY, SIGN_KEY } from './jpki/key-layout.ts';
 import { JPKI_AP } from './jpki/layout.ts';
 import { type PinLocation, readTriesLeft } from './pin-gate.ts';
@@ -53,9 +52,8 @@ export function readCounters<const Name extends CounterName>(
   names: readonly Name[],
   { signal }: CallOptions = {},
 ): Promise<CardCounters<Name>> {
-  const order: CounterName[] = (Object.keys(PLACES) as CounterName[]).filter((name) =>
-    (names as readonly CounterName[]).includes(name),
-  );
+  const wanted = new Set<CounterName>(names);
+  const order = (Object.keys(PLACES) as CounterName[]).filter((name) => wanted.has(name));
   return card.exclusive(
     async (session) => {
       const counters: Partial<Record<CounterName, number | undefined>> = {};
@@ -63,12 +61,9 @@ export function readCounters<const Name extends CounterName>(
       let isThere = false;
       for (const name of order) {
         const { application, location } = PLACES[name];
-        if (current !== application)
-          isThere = await selectApplication(session, application).then(present, absent);
+        if (current !== application) isThere = await selectIfThere(session, application);
         current = application;
-        counters[name] = isThere
-          ? await readTriesLeft(session, location).catch(absentAsUndefined)
-          : undefined;
+        counters[name] = isThere ? await readIfThere(session, location) : undefined;
       }
       return counters as CardCounters<Name>;
     },
@@ -76,16 +71,23 @@ export function readCounters<const Name extends CounterName>(
   );
 }
 
-function present(): boolean {
-  return true;
+/** Selects an application; resolves with whether the card has it. */
+async function selectIfThere(session: CardSession, application: ApplicationId): Promise<boolean> {
+  try {
+    await selectApplication(session, application);
+    return true;
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
 }
 
-function absent(error: unknown): boolean {
-  if (error instanceof ApplicationNotFoundError) return false;
-  throw error;
-}
-
-function absentAsUndefined(error: unknown): number | undefined {
-  if (error instanceof StatusWordError && error.sw === Sw.FILE_NOT_FOUND) return undefined;
-  throw error;
+/** Tries left of a PIN in the selected application, or `undefined` where that has no such PIN. */
+async function readIfThere(session: CardSession, location: PinLocation): Promise<number | undefined> {
+  try {
+    return await readTriesLeft(session, location);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
 }

@@ -1,7 +1,6 @@
-import { type Card, StatusWordError, Sw } from '@jpki/iso7816';
+import type { Card } from '@jpki/iso7816';
 import { type CardCounters, readCounters } from './card-counters.ts';
-import { ApplicationNotFoundError } from './errors.ts';
-import type { CallOptions } from './hold.ts';
+import { type CallOptions, isAbsent } from './hold.ts';
 import { JpkiApplication } from './jpki/application.ts';
 import type { Availability } from './jpki/availability.ts';
 import type { CardKind, Token } from './jpki/token.ts';
@@ -48,8 +47,5 @@ async function readElsewhere(card: Card, kind: CardKind, options: CallOptions): 
 }
 
 function undefinedIfAbsent(error: unknown): undefined {
-  const isAbsent =
-    error instanceof ApplicationNotFoundError ||
-    (error instanceof StatusWordError && error.sw === Sw.FILE_NOT_FOUND);
-  if (!isAbsent) throw error;
+  if (!isAbsent(error)) throw error;
 }

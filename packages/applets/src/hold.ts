@@ -40,6 +40,12 @@ export async function selectApplication(session: CardSession, { aid, name }: App
   }
 }
 
+/** Whether the card said that it has no such application or no such file. */
+export function isAbsent(error: unknown): boolean {
+  if (error instanceof ApplicationNotFoundError) return true;
+  return error instanceof StatusWordError && error.sw === Sw.FILE_NOT_FOUND;
+}
+
 /**
  * Runs `work` and locks the card afterwards in every way out: success, error and abort.
  *

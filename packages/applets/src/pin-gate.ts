@@ -20,7 +20,7 @@ import {
 } from './errors.ts';
 import { CARD_MANAGER_AID } from './manager/layout.ts';
 import { PIN_POLICY } from './pin-policy.ts';
-import { assertTypedOnPad, type PinEntry } from './pin-source.ts';
+import { assertTypedOnPad, type PinConsent, type PinEntry } from './pin-source.ts';
 import type { SecretReference } from './secret-reference.ts';
 
 /** Where a PIN lives. Its application is selected. */
@@ -30,15 +30,6 @@ export interface PinLocation {
   readonly aid: Uint8Array;
   /** EF of the reference data. */
   readonly pinEf: number;
-}
-
-export interface PinConsent {
-  /** The person agreed to spend the last try after being shown this number. */
-  readonly allowLastTry?: { readonly expected: number } | undefined;
-  /** The counter the person was shown; another one now stops the VERIFY. */
-  readonly shown?: number | undefined;
-  /** Told the counter right before the PIN is sent. Must return at once: the card is held meanwhile. */
-  readonly onTriesLeft?: ((triesLeft: number) => void) | undefined;
 }
 
 /**

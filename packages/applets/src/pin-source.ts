@@ -1,6 +1,5 @@
 import { Pin, type PinPad, PinPadError } from '@jpki/iso7816';
 import type { CallOptions } from './hold.ts';
-import type { PinConsent } from './pin-gate.ts';
 import { normalizePin, PIN_POLICY } from './pin-policy.ts';
 import type { SecretReference } from './secret-reference.ts';
 
@@ -32,6 +31,16 @@ export type PinSource = Pin | PinProvider | PinPadSource;
 
 /** What a VERIFY is sent with. */
 export type PinEntry = Pin | PinPadSource;
+
+/** Under which conditions a PIN may be spent, and who is told of it. */
+export interface PinConsent {
+  /** The person agreed to spend the last try after being shown this number. */
+  readonly allowLastTry?: { readonly expected: number } | undefined;
+  /** The counter the person was shown; another one now stops the VERIFY. */
+  readonly shown?: number | undefined;
+  /** Told the counter right before the PIN is sent. Must return at once: the card is held meanwhile. */
+  readonly onTriesLeft?: ((triesLeft: number) => void) | undefined;
+}
 
 /** What happens around a PIN. */
 export interface UnlockOptions extends CallOptions, Pick<PinConsent, 'allowLastTry' | 'onTriesLeft'> {
@@ -68,6 +77,9 @@ export function isPad(source: PinSource): source is PinPadSource {
   return typeof source === 'object' && 'pad' in source;
 }
 
+/** Digits of a PIN that keypads are asked for. */
+const PAD_DIGITS = 4;
+
 /**
  * A keypad has digits only: each try of a password on one would be lost. The numbers printed on the card are longer than
  * every keypad was told to take.
@@ -79,9 +91,6 @@ export function assertTypedOnPad(reference: SecretReference): void {
   if (characters === 'digits' && minLength === PAD_DIGITS && maxLength === PAD_DIGITS) return;
   throw new PinPadError('refused', `a keypad takes PINs of four digits, and ${reference} is none`);
 }
-
-/** Digits of a PIN that keypads are asked for. */
-const PAD_DIGITS = 4;
 
 /**
  * Gets the PIN from its source. A provider is shown the counter, so `readCounter` is called for it, and not otherwise.

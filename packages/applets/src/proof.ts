@@ -36,6 +36,7 @@ export interface Proof {
   readonly hierarchy?: CvHierarchy;
 }
 
+/** A finding with its sentence. */
 export function proofFinding(code: ProofFindingCode): ProofFinding {
   return { code, message: MESSAGES[code] };
 }

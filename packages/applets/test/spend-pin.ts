@@ -1,6 +1,7 @@
 import { Card, Pin } from '@jpki/iso7816';
 import { AUTH_KEY } from '../src/jpki/key-layout.ts';
-import { type PinConsent, verifyPin } from '../src/pin-gate.ts';
+import { verifyPin } from '../src/pin-gate.ts';
+import type { PinConsent } from '../src/pin-source.ts';
 import { type Answer, ScriptedCard, verifies } from './scripted-card.ts';
 
 /** SELECT of the 利用者証明用 PIN, the query of its counter, and the start of a VERIFY with four digits. */

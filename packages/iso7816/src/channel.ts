@@ -42,6 +42,7 @@ export interface CardChannel extends AsyncDisposable {
  * past: it can only answer what it was once asked, so it brings the time and the challenges of that day with it.
  */
 export interface Circumstances {
+  /** What time it is there. */
   now(): Date;
   /** Fresh random bytes that the card, and so a recorded trace, may see: challenges; never keys. */
   nonce(length: number): Uint8Array;

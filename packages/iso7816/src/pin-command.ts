@@ -10,6 +10,7 @@ import { statusWordError } from './status-word-error.ts';
 /** Secure messaging around the PIN: the class byte to send, and what replaces the data field. */
 export interface PinProtection {
   readonly cla: number;
+  /** The data field that takes the place of `data`, which is the PIN and is overwritten afterwards. */
   protect(data: Uint8Array): Uint8Array;
 }
 
@@ -28,6 +29,7 @@ export interface PinCarrier {
   readonly refusedPins: RefusedPins;
   /** @throws when the session has ended or was aborted. */
   assertOpen(): void;
+  /** Sends the command once. */
   send(command: Uint8Array): Promise<ResponseApdu>;
   /** The same by a keypad, which puts the PIN into the command. */
   sendBy(enter: (header: Uint8Array) => Promise<Uint8Array>, header: Uint8Array): Promise<ResponseApdu>;

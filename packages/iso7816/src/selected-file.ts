@@ -32,6 +32,7 @@ export class SelectedFile {
     return this.#id;
   }
 
+  /** Nothing is known to be selected from here on. */
   forget(): void {
     this.#id = undefined;
     this.#pending = false;
@@ -45,11 +46,13 @@ export class SelectedFile {
     return taken;
   }
 
+  /** Takes over what {@link take} gave, once it is selected again. */
   putBack(file: TakenFile | undefined): void {
     this.#id = file?.id;
     this.#pending = file !== undefined && !file.selected;
   }
 
+  /** Selects EF `id` at once, or notes that it is to be. @throws {StatusWordError} 6A82 when it is not there. */
   async select(id: number): Promise<void> {
     this.forget();
     if (this.#shortIds.mayRead(id)) {

@@ -5,6 +5,7 @@ import { ComputeSignature, SIGNATURE_LENGTH } from '../compute-signature.ts';
 import { CardSignatureInvalidError, PinRequiredError } from '../errors.ts';
 import { CARD_SCHEMES, type CardScheme } from './card-scheme.ts';
 
+/** A private key of the card, and the certificate that its signatures are checked with. */
 export interface CardKey {
   readonly reference: 'sign' | 'auth';
   readonly keyEf: number;

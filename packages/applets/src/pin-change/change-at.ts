@@ -7,7 +7,8 @@ import {
   Sw,
 } from '@jpki/iso7816';
 import { selectApplication } from '../hold.ts';
-import { type PinConsent, rereadTries, verifyPin } from '../pin-gate.ts';
+import { rereadTries, verifyPin } from '../pin-gate.ts';
+import type { PinConsent } from '../pin-source.ts';
 import type { PinReference } from '../secret-reference.ts';
 import { PinChangeRefusedError, PinChangeUnknownError } from './errors.ts';
 import type { Keeper } from './keepers.ts';

@@ -1,6 +1,7 @@
 import { type CardSession, StatusWordError } from '@jpki/iso7816';
 import { CARD_MANAGER_AID } from '../manager/layout.ts';
-import { type PinConsent, rereadTries } from '../pin-gate.ts';
+import { rereadTries } from '../pin-gate.ts';
+import type { PinConsent } from '../pin-source.ts';
 import { changeAt, type PinPair } from './change-at.ts';
 import { PinChangeUnknownError, type PinWhereabouts } from './errors.ts';
 import type { Home } from './homes.ts';

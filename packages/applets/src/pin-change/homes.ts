@@ -1,6 +1,6 @@
-import { type CardSession, StatusWordError, Sw } from '@jpki/iso7816';
+import type { CardSession } from '@jpki/iso7816';
 import { ApplicationNotFoundError } from '../errors.ts';
-import { selectApplication } from '../hold.ts';
+import { isAbsent, selectApplication } from '../hold.ts';
 import { readTriesLeft } from '../pin-gate.ts';
 import type { PinReference } from '../secret-reference.ts';
 import { KEEPERS, type Keeper } from './keepers.ts';
@@ -32,11 +32,6 @@ export async function findHomes(session: CardSession, reference: PinReference): 
   if (homes.length === 0)
     throw absent instanceof ApplicationNotFoundError ? absent : noSuchPin(reference, absent);
   return homes;
-}
-
-function isAbsent(error: unknown): boolean {
-  if (error instanceof ApplicationNotFoundError) return true;
-  return error instanceof StatusWordError && error.sw === Sw.FILE_NOT_FOUND;
 }
 
 function noSuchPin(reference: PinReference, cause: unknown): ApplicationNotFoundError {

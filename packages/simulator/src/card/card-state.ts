@@ -70,10 +70,12 @@ export class CardState {
     return this.#verified.has(id);
   }
 
+  /** Notes that the PIN or code of a file identifier, of the selected application, is verified. */
   setVerified(id: number): void {
     this.#verified.add(id);
   }
 
+  /** Notes that it is not, or no more. */
   clearVerified(id: number): void {
     this.#verified.delete(id);
   }

@@ -48,11 +48,13 @@ function directoryName(name: Uint8Array): Uint8Array {
 /** Key usage bits with the number of unused ones: `06C0`, `0780` and `0106` of card-protocol.md 7.1 to 7.3. */
 const KEY_USAGE = { ca: [0x06, 1], sign: [0xc0, 6], auth: [0x80, 7] } as const;
 
+/** keyUsage, critical. */
 export function keyUsage(usage: keyof typeof KEY_USAGE): Uint8Array {
   const [bits, unused] = KEY_USAGE[usage];
   return criticalExtension(Oid.keyUsage, bitString(Uint8Array.of(bits), unused));
 }
 
+/** extKeyUsage of a login certificate: id-kp-clientAuth (RFC 5280, 4.2.1.12). */
 export function clientAuthentication(): Uint8Array {
   return extension(Oid.extKeyUsage, sequence(objectIdentifier(Oid.clientAuth)));
 }
@@ -71,10 +73,12 @@ export function certificatePolicy(oid: string, cps: string): Uint8Array {
   );
 }
 
+/** subjectAltName of one directoryName: a CA's name in Japanese. */
 export function subjectDirectoryName(name: Uint8Array): Uint8Array {
   return extension(Oid.subjectAltName, sequence(directoryName(name)));
 }
 
+/** issuerAltName of one directoryName. */
 export function issuerDirectoryName(name: Uint8Array): Uint8Array {
   return extension(Oid.issuerAltName, sequence(directoryName(name)));
 }
@@ -86,11 +90,13 @@ export function subjectOtherNames(names: readonly (readonly [oid: string, value:
   return extension(Oid.subjectAltName, sequence(...names.map(([oid, value]) => otherName(oid, value))));
 }
 
+/** One distribution point, by its fullName: where in the directory the CRL is (RFC 5280, 4.2.1.13). */
 export function crlDistributionPoint(name: Uint8Array): Uint8Array {
   const fullName = element(contextConstructed(0), directoryName(name));
   return extension(Oid.crlDistributionPoints, sequence(sequence(element(contextConstructed(0), fullName))));
 }
 
+/** authorityInfoAccess with the address of one OCSP responder (RFC 5280, 4.2.2.1). */
 export function ocspResponder(url: string): Uint8Array {
   const location = element(contextPrimitive(6), Buffer.from(url, 'latin1'));
   return extension(Oid.authorityInfoAccess, sequence(sequence(objectIdentifier(Oid.ocsp), location)));
@@ -112,6 +118,7 @@ export function authorityKeyIdentifier(
   );
 }
 
+/** subjectKeyIdentifier of a key's own certificate. */
 export function subjectKeyIdentifier(key: KeyObject): Uint8Array {
   return extension(Oid.subjectKeyIdentifier, octetString(keyIdentifier(key)));
 }
