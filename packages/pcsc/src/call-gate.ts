@@ -12,8 +12,13 @@ export class CallGate {
   readonly #link: CardLink;
   readonly #readerName: string;
   #last: Promise<unknown> = Promise.resolve();
+  /** Calls that have not ended. */
+  #pending = 0;
   #failure: unknown;
   #closed = false;
+  readonly #ended = () => {
+    this.#pending -= 1;
+  };
 
   constructor(link: CardLink, readerName: string) {
     this.#link = link;
@@ -46,11 +51,13 @@ export class CallGate {
     await this.#last;
   }
 
-  /** Queues a call behind those before it. @throws {PcscError} `ERR_PCSC_CLOSED` */
+  /** Queues a call behind those before it; where there is none, it begins at once. @throws {PcscError} `ERR_PCSC_CLOSED` */
   next<T>(call: () => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(closedError(this.#readerName));
-    const turn = this.#last.then(call);
-    this.#last = turn.catch(() => undefined);
+    this.#pending += 1;
+    const turn = this.#pending === 1 ? atOnce(call) : this.#last.then(call);
+    // Before whoever waits for the turn: the call after this one finds nothing pending.
+    this.#last = turn.then(this.#ended, this.#ended);
     return turn;
   }
 
@@ -85,10 +92,19 @@ export class CallGate {
   }
 
   #inOrder<T>(call: () => Promise<T>, passing: ReadonlySet<PcscErrorCode>): Promise<T> {
-    return this.next(async () => {
+    return this.next(() => {
       if (this.#failure !== undefined) throw this.#failure;
       this.assertFree();
       return this.watched(call, passing);
     });
+  }
+}
+
+/** Every way through a promise is a turn that the next command waits for: here there is none. */
+function atOnce<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return call();
+  } catch (error) {
+    return Promise.reject(error);
   }
 }

@@ -82,12 +82,7 @@ export class PcscChannel implements CardChannel {
    */
   transmit(command: Uint8Array): Promise<Uint8Array> {
     if (this.share === 'direct') return Promise.reject(notForDirect(this.readerName));
-    return this.#gate.command(async () => {
-      const response = await this.#response(this.#link.card.transmit(command));
-      // Seen with a card that was taken away during a command: success, and no bytes (dependencies.md 2).
-      if (response.length < 2) throw new CardRemovedError('the card was removed before it answered');
-      return response;
-    });
+    return this.#gate.command(() => this.#response(this.#link.card.transmit(command)));
   }
 
   /**
@@ -161,11 +156,15 @@ export class PcscChannel implements CardChannel {
   }
 
   async #response(answer: Promise<Uint8Array>): Promise<Uint8Array> {
+    let response: Uint8Array;
     try {
-      return await this.#watch.within(answer);
+      response = await this.#watch.within(answer);
     } catch (error) {
       throw await exchangeFailure(error, this.#options.isCardGone);
     }
+    // Seen with a card that was taken away during a command: success, and no bytes (dependencies.md 2).
+    if (response.length < 2) throw new CardRemovedError('the card was removed before it answered');
+    return response;
   }
 
   #answer(answer: Promise<Uint8Array>, timeout: number = this.#options.transmitTimeout): Promise<Uint8Array> {
