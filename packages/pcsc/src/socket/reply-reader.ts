@@ -44,7 +44,8 @@ export class ReplyReader {
     while (rest.length > 0) {
       const due = this.#next();
       if (!due) throw new UnaskedBytesError();
-      rest = rest.subarray(this.#take(rest, due));
+      const taken = this.#take(rest, due);
+      rest = taken === rest.length ? NOTHING : rest.subarray(taken);
     }
   }
 

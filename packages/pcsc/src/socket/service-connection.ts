@@ -72,8 +72,14 @@ export class ServiceConnection {
     return this.#waiting.length === 0;
   }
 
+  /** True while the socket has yet to take some of a request: its bytes are still needed. */
+  get hasUnsent(): boolean {
+    return this.#socket.writableLength > 0;
+  }
+
   /**
-   * Sends a request and waits for its answer. The request must not be changed before that.
+   * Sends a request and waits for its answer. The request must not be changed before that, or while
+   * {@link hasUnsent}.
    *
    * @throws {ScardFailure} as a rejection: the connection ended; and what `form` throws.
    * @throws {PcscError} as a rejection: the service broke its protocol.

@@ -22,8 +22,11 @@ export class Transmission {
   readonly #connection: ServiceConnection;
   readonly #card: number;
   #protocol: number;
-  #request: Uint8Array;
+  /** A Buffer, since the socket would make one of every other array. */
+  #request: Buffer;
   #view: DataView;
+  /** The part of the request that was sent last: most commands are as long as the one before. */
+  #message: Buffer;
 
   constructor(connection: ServiceConnection, card: number, protocol: number) {
     this.#connection = connection;
@@ -31,6 +34,7 @@ export class Transmission {
     this.#protocol = protocol;
     this.#request = this.#newRequest(SHORT_COMMAND);
     this.#view = viewOf(this.#request);
+    this.#message = this.#request;
   }
 
   /** Tells the protocol that the card speaks from now on. */
@@ -44,29 +48,33 @@ export class Transmission {
    *
    * @throws {ScardFailure} as a rejection, also for a command that is longer than any can be.
    */
-  async send(command: Uint8Array): Promise<Uint8Array> {
-    if (command.length > LONGEST_DATA) throw new ScardFailure(SCARD_E_INSUFFICIENT_BUFFER, TRANSMIT.call);
+  send(command: Uint8Array): Promise<Uint8Array> {
+    if (command.length > LONGEST_DATA) {
+      return Promise.reject(new ScardFailure(SCARD_E_INSUFFICIENT_BUFFER, TRANSMIT.call));
+    }
     const end = DATA_OFFSET + command.length;
     // While something is under way the request may not have left yet.
     if (end > this.#request.length || !this.#connection.idle) this.#use(this.#newRequest(command.length));
-    const request = this.#request;
+    if (end !== this.#message.length) this.#message = this.#request.subarray(0, end);
+    const message = this.#message;
     writeNumber(this.#view, HEADER.size + TRANSMIT.offsets.sendLength, command.length);
-    request.set(command, DATA_OFFSET);
-    try {
-      return await this.#connection.exchange(TRANSMIT.call, request.subarray(0, end), transmitForm);
-    } finally {
-      // A PIN does not stay in memory.
-      request.fill(0, DATA_OFFSET, end);
-    }
+    message.set(command, DATA_OFFSET);
+    const answer = this.#connection.exchange(TRANSMIT.call, message, transmitForm);
+    // A PIN does not stay in memory.
+    const wipe = () => message.fill(0, DATA_OFFSET);
+    if (this.#connection.hasUnsent) answer.then(wipe, wipe);
+    else wipe();
+    return answer;
   }
 
-  #use(request: Uint8Array): void {
+  #use(request: Buffer): void {
     this.#request = request;
     this.#view = viewOf(request);
+    this.#message = request;
   }
 
-  #newRequest(length: number): Uint8Array {
-    const request = new Uint8Array(DATA_OFFSET + Math.max(length, SHORT_COMMAND));
+  #newRequest(length: number): Buffer {
+    const request = Buffer.alloc(DATA_OFFSET + Math.max(length, SHORT_COMMAND));
     writeRequest(request, TRANSMIT, {
       card: this.#card,
       sendProtocol: this.#protocol,
