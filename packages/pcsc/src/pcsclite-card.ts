@@ -65,8 +65,7 @@ export class PcscliteCard implements BindingCard {
     const response = await call((done) =>
       this.#reader.transmit(bytes, RESPONSE_LENGTH, this.#protocol, done),
     );
-    // A plain array, as the contract says: a Buffer prints and compares in its own way.
-    return response instanceof Uint8Array ? Uint8Array.from(response) : new Uint8Array();
+    return plainBytes(response);
   }
 
   async control(code: number, input: Uint8Array): Promise<Uint8Array> {
@@ -78,7 +77,7 @@ export class PcscliteCard implements BindingCard {
       const response = await call((done) =>
         this.#reader.control(held, code >>> 0, CONTROL_RESPONSE_LENGTH, done),
       );
-      return response instanceof Uint8Array ? Uint8Array.from(response) : new Uint8Array();
+      return plainBytes(response);
     } finally {
       // Also the reference that outlives the call.
       held.fill(0);
@@ -109,6 +108,11 @@ export class PcscliteCard implements BindingCard {
       this.#circumstances.release(reusable);
     }
   }
+}
+
+/** A plain array, as the contract says: a Buffer prints and compares in its own way. */
+function plainBytes(response: unknown): Uint8Array {
+  return response instanceof Uint8Array ? new Uint8Array(response) : new Uint8Array();
 }
 
 /** Turns a callback of the addon into a promise, and its text into a failure with a code. */
