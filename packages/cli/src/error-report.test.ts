@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { LastTryError, PinBlockedError, PinChangeUnknownError, PinIncorrectError } from '@jpki/applets';
 import { CmsFormatError } from '@jpki/core';
 import { CardRemovedError, PinOutcomeUnknownError } from '@jpki/iso7816';
+import { PcscError } from '@jpki/pcsc';
 import { describe, expect, it } from 'vitest';
 import { reportError } from './error-report.ts';
 import { FileError, InterruptedError, NotInThisVersionError } from './errors.ts';
@@ -44,6 +45,20 @@ describe('the words for errors', () => {
 
 describe('an error', () => {
   const en = loadMessages('en');
+
+  it('of the PC/SC service is told in the language of the person, with the reader', async () => {
+    const code = 'ERR_PCSC_COMMUNICATION';
+    const error = new PcscError('in English', { code, scardCode: 0x80100016, readerName: 'Desk\nReader' });
+    const [english, japanese] = await Promise.all(
+      (['en', 'ja'] as const).map(async (language) => reportError(error, await loadMessages(language))),
+    );
+    expect(english?.message).toBe(
+      'the exchange with the card failed; it was probably moved or taken away (Desk\ufffdReader)',
+    );
+    expect(japanese?.message).toBe(
+      'カードとの通信に失敗しました。カードが動いたか、取り外された可能性があります (Desk\ufffdReader)',
+    );
+  });
 
   it('of a wrong PIN ends with 4 and says the tries left', async () => {
     const report = await reportError(new PinIncorrectError('auth', 1), await en);

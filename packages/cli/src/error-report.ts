@@ -1,8 +1,10 @@
 import type { SecretReference } from '@jpki/applets';
 import type { PinFormatViolation } from '@jpki/iso7816';
 import { type ExitCode, exitCodeOf } from './exit-codes.ts';
+import type { Language } from './language.ts';
 import { loadErrorTexts } from './locales/messages.ts';
 import type { Facts, Messages, Sentence, Whereabouts } from './locales/texts.ts';
+import { oneLine } from './output.ts';
 
 /** An error as a person and a script hear of it. */
 export interface ErrorReport {
@@ -36,15 +38,35 @@ export async function reportError(error: unknown, messages: Messages): Promise<E
   const { byCode, advice, violations } = await loadErrorTexts(messages.language);
   const text = byCode[code];
   const pin = known.reference ? messages.card.pins[known.reference] : '';
-  const facts: Facts = { ...known, pin, reason: violation ? violations[violation] : known.reason };
+  const said = await wordsOfPcsc(error, messages.language);
+  const reason = violation ? violations[violation] : known.reason;
+  const facts: Facts = { ...known, pin, reason };
+  const message = text === undefined ? facts.detail : fill(text.message, facts);
   return {
     code,
     exitCode: exitCodeOf(code),
-    message: text === undefined ? facts.detail : fill(text.message, facts),
+    message: said !== undefined && TOLD_BY_PCSC.has(code) ? said : message,
     remedy,
     advice: text?.advice === undefined ? (advice[remedy] ?? '') : fill(text.advice, facts),
     triesLeft: facts.triesLeft,
   };
+}
+
+/** Errors that say little without what the service said, which is a sentence of its own. */
+const TOLD_BY_PCSC: ReadonlySet<string> = new Set([
+  'ERR_PCSC_COMMUNICATION',
+  'ERR_PCSC_PROTOCOL',
+  'ERR_PCSC_UNSUPPORTED',
+  'ERR_PCSC_INTERNAL',
+]);
+
+/** What the PC/SC service said, in the person's language; with the reader, as the English message has it. */
+async function wordsOfPcsc(error: unknown, language: Language): Promise<string | undefined> {
+  const { scardCode, readerName }: Readonly<Record<string, unknown>> = { ...asRecord(error) };
+  if (typeof scardCode !== 'number') return undefined;
+  const { describeScardCode } = await import('@jpki/pcsc');
+  const words = describeScardCode(scardCode)?.[language];
+  return words && (typeof readerName === 'string' ? `${words} (${oneLine(readerName)})` : words);
 }
 
 function fill(sentence: Sentence, facts: Facts): string {
@@ -64,7 +86,7 @@ function knownOf(error: unknown): Known {
     remedy: text(fields['remedy']) || 'none',
     violation: VIOLATIONS.find((violation) => violation === fields['violation']),
     facts: {
-      subject: text(facts['subject']),
+      subject: oneLine(text(facts['subject'])),
       reason: text(facts['reason']),
       reference: asReference(fields['reference']),
       whereabouts: asWhereabouts(fields['whereabouts']),

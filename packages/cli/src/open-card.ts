@@ -20,6 +20,8 @@ export interface OpenedCard extends AsyncDisposable {
   /** Name of the PC/SC reader, or the virtual card's URI. */
   readonly reader: string;
   readonly atr: Uint8Array;
+  /** Whether other programs can use the card meanwhile: the reader, or one of them, grants no exclusive use. */
+  readonly isShared?: () => boolean;
   /** Absent where the link does not tell. */
   readonly protocol?: 'T=0' | 'T=1' | undefined;
   /** The virtual card's persona, for its public PINs; absent for real cards. */
@@ -120,7 +122,7 @@ async function openReal(
       }
       return channel;
     };
-    return { ...opened(channel, name, restart), pinPad };
+    return { ...opened(channel, name, restart), isShared: () => channel.share === 'shared', pinPad };
   };
   try {
     const card = await chooseCard(await pcsc.readers({ signal }), wanted, connect, signal);

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { Output, printable } from './output.ts';
+import { Output, oneLine, printable } from './output.ts';
 
 describe('text for a terminal', () => {
   it('cannot move the cursor, ring, or turn the line around', () => {
     expect(printable('a\x1b[2Jb\x07c\u202ed\r')).toBe('a\ufffd[2Jb\ufffdc\ufffdd\ufffd');
     expect(printable('模擬　花子\tline\n')).toBe('模擬　花子\tline\n');
+    expect(printable('\u061c\u2028\u009b2J')).toBe('\ufffd\ufffd\ufffd2J');
+  });
+
+  it('has no line that a name began', () => {
+    expect(oneLine('ACR\n[ok]   all is well\r\t')).toBe('ACR\ufffd[ok]   all is well\ufffd\ufffd');
   });
 });
 
@@ -24,5 +29,14 @@ describe('output', () => {
       [1, 'A'],
       [2, 'words\n'],
     ]);
+  });
+
+  it('writes JSON that a terminal shows and a program reads', () => {
+    let text = '';
+    const output = new Output({ json: true, write: (_, bytes) => (text = Buffer.from(bytes).toString()) });
+    const name = 'ACR\n\x1b[2J\x7f\u009b2J\u202e模擬';
+    output.document({ name });
+    expect(text).toBe('{\n  "name": "ACR\\n\\u001b[2J\\u007f\\u009b2J\\u202e模擬"\n}\n');
+    expect(JSON.parse(text)).toEqual({ name });
   });
 });

@@ -22,7 +22,7 @@ export class Output {
 
   /** The JSON document of the command; call it once, unless it is {@link streaming}. */
   document(value: unknown): void {
-    this.#write(1, Buffer.from(`${JSON.stringify(value, null, this.streaming ? undefined : 2)}\n`));
+    this.#write(1, Buffer.from(`${harmlessJson(value, this.streaming ? undefined : 2)}\n`));
   }
 
   /** One line of data for people who did not ask for JSON. */
@@ -42,12 +42,30 @@ export class Output {
 }
 
 /**
+ * What a terminal may take for an order: control characters, the directional ones (Unicode UAX #9, 2), and the separators
+ * of lines and paragraphs.
+ */
+const ORDERS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/**
  * Text that cannot move the cursor, recolour or reorder a terminal: file names and the names in a certificate were
- * chosen by others. Control characters and the directional ones (Unicode UAX #9, 2) become U+FFFD.
+ * chosen by others. What could becomes U+FFFD.
  */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) =>
+  return text.replace(ORDERS, (character) =>
     character === '\n' || character === '\t' ? character : '\ufffd',
+  );
+}
+
+/** A name that others chose, within a line of ours: it cannot begin a line of its own, which would look like ours too. */
+export function oneLine(name: string): string {
+  return name.replace(ORDERS, '\ufffd');
+}
+
+/** JSON that does nothing to a terminal either: what JSON leaves as it is (DEL, C1, directions) is escaped, and means the same. */
+function harmlessJson(value: unknown, indent: number | undefined): string {
+  return JSON.stringify(value, null, indent).replace(ORDERS, (character) =>
+    character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 

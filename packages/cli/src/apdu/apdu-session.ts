@@ -29,7 +29,7 @@ export class ApduSession {
 
   /** Whether other programs can use the card meanwhile: the reader, or one of them, grants no exclusive use. */
   get isShared(): boolean {
-    return 'share' in this.#channel && this.#channel.share === 'shared';
+    return this.#opened.isShared?.() ?? false;
   }
 
   get atr(): Uint8Array {

@@ -2,6 +2,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { reportError } from '../error-report.ts';
 import { InterruptedError } from '../errors.ts';
 import type { ApduTexts } from '../locales/apdu-texts.ts';
+import { oneLine } from '../output.ts';
 import type { Program } from '../program.ts';
 import type { ApduSession } from './apdu-session.ts';
 import { explainedWord } from './exchange-report.ts';
@@ -30,7 +31,7 @@ const PROMPT = 'apdu> ';
 export async function runShell(program: Program, options: ShellOptions): Promise<void> {
   const { session, history, texts, signal } = options;
   const { output } = program;
-  for (const line of texts.welcome(session.reader, session.isShared)) output.say(line);
+  for (const line of texts.welcome(oneLine(session.reader), session.isShared)) output.say(line);
   const lines = createInterface({
     input: process.stdin,
     // What a person types is no data: stdout may go to a file.

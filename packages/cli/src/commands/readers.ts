@@ -1,6 +1,7 @@
 import { decodeAtr, toHex } from '@jpki/iso7816';
 import type { Argv, CommandModule } from 'yargs';
 import { type CommonOptions, commonArguments } from '../options.ts';
+import { oneLine } from '../output.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { type ReaderChange, watchReaders } from '../reader-changes.ts';
 import { type ListedReader, listReaders } from '../reader-list.ts';
@@ -52,7 +53,8 @@ function changeLines(change: ReaderChange, program: Program): string[] {
   const time = clockTime(change.at);
   if (!('reader' in change)) return [`${time}  ${changes[change.event]}`];
   const { reader, event } = change;
-  const [first = '', ...rest] = event === 'card-inserted' ? readerLines(reader, program) : [reader.name];
+  const [first = '', ...rest] =
+    event === 'card-inserted' ? readerLines(reader, program) : [oneLine(reader.name)];
   const what = event === 'card-inserted' ? '' : `: ${changes[event]}`;
   return [`${time}  ${first}${what}`, ...rest.map((line) => `          ${line}`)];
 }
@@ -72,9 +74,9 @@ function readerLines(
   { messages }: Program,
 ): string[] {
   const { kinds, noCard } = messages.card;
-  if (!cardPresent) return [`${name}: ${noCard}`];
+  if (!cardPresent) return [`${oneLine(name)}: ${noCard}`];
   return [
-    `${name}: ${inUse ? messages.card.inUse : (kinds[cardKind ?? 'unknown'] ?? cardKind)}`,
+    `${oneLine(name)}: ${inUse ? messages.card.inUse : (kinds[cardKind ?? 'unknown'] ?? cardKind)}`,
     ...(atr === undefined ? [] : [`  ATR ${toHex(atr)}`, ...atrLines(atr)]),
   ];
 }

@@ -4,6 +4,7 @@ import { PinSource } from '../ask-pin.ts';
 import { NotInThisVersionError } from '../errors.ts';
 import type { OpenedCard } from '../open-card.ts';
 import { type CommonOptions, commonArguments } from '../options.ts';
+import { oneLine } from '../output.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { type MadeSignature, makeSignature, writeSignature } from '../signing/signature-output.ts';
 import { type SigningJob, SigningJobs } from '../signing/signing-job.ts';
@@ -89,7 +90,7 @@ function announce(
   jobs: readonly SigningJob[],
   key: 'sign' | 'auth',
 ): void {
-  output.say(messages.sign.reader(reader));
+  output.say(messages.sign.reader(oneLine(reader)));
   for (const { source, sha256 } of jobs) {
     output.say(messages.sign.file(source.path, source.length));
     output.say(messages.sign.sha256(hex(sha256)));

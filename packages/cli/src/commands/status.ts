@@ -5,6 +5,7 @@ import { pinLines } from '../card-lines.ts';
 import { japaneseDate } from '../certificate-forms.ts';
 import type { CardTexts } from '../locales/texts.ts';
 import { commonArguments } from '../options.ts';
+import { oneLine } from '../output.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { useCard } from '../use-card.ts';
 
@@ -48,7 +49,7 @@ function statusLines(reader: string, facts: CardFacts, now: Date, texts: CardTex
   const { token, applications, availability, pins, authCertificate } = facts;
   const presence = (there: boolean) => (there ? texts.present : texts.absent);
   return [
-    `${labels.reader}: ${reader}`,
+    `${labels.reader}: ${oneLine(reader)}`,
     `${labels.card}: ${kinds[token.kind] ?? token.kind} (${token.label})`,
     ...cardValidityLines(facts.cardExpiry, texts),
     ...(authCertificate ? [`  ${labels.cardId}: ${shortIdentity(authCertificate.der)}`] : []),

@@ -4,7 +4,7 @@ import { openCard } from '../open-card.ts';
 import { trustFrom } from '../verifying/trust-option.ts';
 import { checkCard } from './card-checks.ts';
 import { checkDrivers } from './driver-checks.ts';
-import { type DoctorFinding, doctorFinding } from './finding.ts';
+import { type DoctorFinding, failureFinding } from './finding.ts';
 import { checkNode, checkSurroundings } from './program-checks.ts';
 import { checkReaders } from './reader-checks.ts';
 import { checkService } from './service-checks.ts';
@@ -53,8 +53,7 @@ async function virtualCard(
     return await examineCard(opened.channel, opened.reader);
   } catch (error) {
     signal.throwIfAborted();
-    const detail = error instanceof Error ? error.message : String(error);
-    return [doctorFinding('CARD_FAILED', { subject: opened.reader, detail })];
+    return [failureFinding('CARD_FAILED', error, { subject: opened.reader })];
   } finally {
     await opened[Symbol.asyncDispose]();
   }

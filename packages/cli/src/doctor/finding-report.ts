@@ -1,5 +1,6 @@
 import type { DoctorSentence, DoctorTexts } from '../locales/doctor-texts.ts';
 import type { CardTexts } from '../locales/texts.ts';
+import { oneLine } from '../output.ts';
 import type { DoctorFacts, DoctorFinding } from './finding.ts';
 
 /** Words of a language: those of the doctor, and the names of PINs, applications and cards. */
@@ -34,5 +35,7 @@ function factsIn(facts: DoctorFacts, { pins, applications, kinds }: CardTexts): 
   const pinNames: Readonly<Record<string, string>> = pins;
   const spoken = (facts.left === undefined ? names[name] : pinNames[name]) ?? name;
   const defaults = { subject: '', detail: '', platform: 'linux', left: 0, max: 0 } as const;
-  return { ...defaults, ...facts, name: spoken };
+  const told = { ...defaults, ...facts, name: spoken };
+  // Names of readers and files, and whatever a driver or a system says.
+  return { ...told, subject: oneLine(told.subject), detail: oneLine(told.detail) };
 }

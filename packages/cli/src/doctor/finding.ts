@@ -132,8 +132,16 @@ export interface DoctorFinding {
   readonly code: DoctorCode;
   readonly severity: Severity;
   readonly facts: DoctorFacts;
+  /** The error that was met; its words are the detail. */
+  readonly cause?: unknown;
 }
 
 export function doctorFinding(code: DoctorCode, facts: DoctorFacts = {}): DoctorFinding {
   return { code, severity: DOCTOR_FINDINGS[code], facts };
+}
+
+/** A finding that is an error of some call, with its words as the detail. */
+export function failureFinding(code: DoctorCode, cause: unknown, facts: DoctorFacts = {}): DoctorFinding {
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return { ...doctorFinding(code, { ...facts, detail }), cause };
 }

@@ -3,7 +3,7 @@ import { codeOf } from '../error-code.ts';
 import { gentleConnection } from '../gentle-connection.ts';
 import { type Holder, possibleHolders } from './card-holders.ts';
 import { checkMissingReader } from './driver-checks.ts';
-import { type DoctorFinding, doctorFinding } from './finding.ts';
+import { type DoctorFinding, doctorFinding, failureFinding } from './finding.ts';
 import type { ExaminedPcsc, Surroundings } from './surroundings.ts';
 
 /** Looks at a card that we have for ourselves; closes nothing. */
@@ -41,10 +41,10 @@ export async function checkReaders(
 }
 
 function openingFailure(error: unknown): DoctorFinding {
-  const detail = messageOf(error);
-  return codeOf(error) === 'ERR_PCSC_BINDING_MISSING'
-    ? doctorFinding('BINDING_MISSING', { detail })
-    : doctorFinding('SERVICE_FAILED', { detail });
+  return failureFinding(
+    codeOf(error) === 'ERR_PCSC_BINDING_MISSING' ? 'BINDING_MISSING' : 'SERVICE_FAILED',
+    error,
+  );
 }
 
 /** The addon where it loads; what stands in for it, and why. */
@@ -93,7 +93,6 @@ function withOthersApart(cards: readonly DoctorFinding[]): DoctorFinding[] {
 
 /** The service as a whole refuses. What the socket told before is not told twice. */
 function listingFailure(error: unknown, { platform }: Surroundings): DoctorFinding[] {
-  const detail = messageOf(error);
   switch (codeOf(error)) {
     case 'ERR_PCSC_NO_ACCESS':
       return [doctorFinding('ACCESS_DENIED')];
@@ -102,7 +101,7 @@ function listingFailure(error: unknown, { platform }: Surroundings): DoctorFindi
     case 'ERR_PCSC_NO_SERVICE':
       return [doctorFinding('SERVICE_NOT_RUNNING', { subject: '', platform })];
     default:
-      return [doctorFinding('SERVICE_FAILED', { detail })];
+      return [failureFinding('SERVICE_FAILED', error)];
   }
 }
 
@@ -123,7 +122,7 @@ async function examineReader(
     return await examineCard(channel, reader);
   } catch (error) {
     signal.throwIfAborted();
-    return [doctorFinding('CARD_FAILED', { subject: reader, detail: messageOf(error) })];
+    return [failureFinding('CARD_FAILED', error, { subject: reader })];
   } finally {
     await channel[Symbol.asyncDispose]();
   }
@@ -139,14 +138,10 @@ function connectFailure(error: unknown, reader: string, surroundings: Surroundin
     case 'ERR_PCSC_UNPOWERED_CARD':
       return doctorFinding('CARD_UNRESPONSIVE', { subject: reader });
     default:
-      return doctorFinding('CARD_FAILED', { subject: reader, detail: messageOf(error) });
+      return failureFinding('CARD_FAILED', error, { subject: reader });
   }
 }
 
 function holderText({ name, processId }: Holder): string {
   return `${name} (${processId})`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
