@@ -14,12 +14,15 @@ const DATA_OFFSET: number = HEADER.size + TRANSMIT.size;
 /** Bytes of a short command, the usual case (ISO/IEC 7816-4). */
 const SHORT_COMMAND = 261;
 
+/** What is needed of the connection to the service. */
+export type TransmissionConnection = Pick<ServiceConnection, 'idle' | 'hasUnsent' | 'exchange'>;
+
 /**
  * Commands to one card. One request is used again and again: only its length and its data change, and both leave
  * in one write.
  */
 export class Transmission {
-  readonly #connection: ServiceConnection;
+  readonly #connection: TransmissionConnection;
   readonly #card: number;
   #protocol: number;
   /** A Buffer, since the socket would make one of every other array. */
@@ -28,7 +31,7 @@ export class Transmission {
   /** The part of the request that was sent last: most commands are as long as the one before. */
   #message: Buffer;
 
-  constructor(connection: ServiceConnection, card: number, protocol: number) {
+  constructor(connection: TransmissionConnection, card: number, protocol: number) {
     this.#connection = connection;
     this.#card = card;
     this.#protocol = protocol;
