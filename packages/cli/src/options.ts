@@ -33,19 +33,47 @@ export function commonOptions(program: Argv, { options, groups }: HelpTexts): Ar
     ...common(name, option),
     group: groups.pin,
   });
-  return program
-    .option('card', common('card', { ...SINGLE, type: 'string', default: 'pcsc:' }))
-    .option('json', common('json', { type: 'boolean', default: false }))
-    .option('lang', common('lang', { ...SINGLE, choices: ['ja', 'en'] }))
-    .option('trace', common('trace', { ...SINGLE, type: 'string' }))
-    .option('synthesize', common('synthesize', { type: 'boolean', default: false }))
-    .option('force', common('force', { type: 'boolean', default: false }))
-    .option('timeout', common('timeout', { ...SINGLE, type: 'number' }))
-    .option('no-input', common('no-input', { type: 'boolean', default: false }))
-    .option('allow-last-try', pin('allow-last-try', { ...SINGLE, type: 'number' }))
-    .option('pin-fd', pin('pin-fd', { ...SINGLE, type: 'number' }))
-    .option('pin-stdin', pin('pin-stdin', { type: 'boolean', default: false }))
-    .option('pin-pad', pin('pin-pad', { type: 'boolean', default: false }));
+  return (
+    program
+      // Named first, for a command's own options, which its reader looks for; an empty group would be forgotten.
+      .group(['help'], groups.own)
+      .option('card', common('card', { ...SINGLE, type: 'string', default: 'pcsc:' }))
+      .option('json', common('json', { type: 'boolean', default: false }))
+      .option('lang', common('lang', { ...SINGLE, choices: ['ja', 'en'] }))
+      .option('trace', common('trace', { ...SINGLE, type: 'string' }))
+      .option('synthesize', common('synthesize', { type: 'boolean', default: false }))
+      .option('force', common('force', { type: 'boolean', default: false }))
+      .option('timeout', common('timeout', { ...SINGLE, type: 'number' }))
+      .option('no-input', common('no-input', { type: 'boolean', default: false }))
+      .option('allow-last-try', pin('allow-last-try', { ...SINGLE, type: 'number' }))
+      .option('pin-fd', pin('pin-fd', { ...SINGLE, type: 'number' }))
+      .option('pin-stdin', pin('pin-stdin', { type: 'boolean', default: false }))
+      .option('pin-pad', pin('pin-pad', { type: 'boolean', default: false }))
+  );
+}
+
+const PIN = ['allow-last-try', 'pin-fd', 'pin-stdin', 'pin-pad'];
+const RECORDING = ['trace', 'synthesize'];
+
+/** Common options that mean nothing to a command, by what the command is. */
+export const IDLE: Readonly<
+  Record<'pinless' | 'unrecorded' | 'trace' | 'cardless' | 'readsFiles', readonly string[]>
+> = {
+  /** It speaks to a card and takes no PIN. */
+  pinless: PIN,
+  /** It looks at readers or cards before there is an exchange to record. */
+  unrecorded: [...PIN, ...RECORDING, 'force'],
+  /** It works on traces. */
+  trace: [...PIN, ...RECORDING],
+  /** It has no card, and writes. */
+  cardless: [...PIN, ...RECORDING, 'card'],
+  /** It has no card, and only reads. */
+  readsFiles: [...PIN, ...RECORDING, 'card', 'force'],
+};
+
+/** Leaves options out of a help screen; they are accepted all the same, so that a script may give them to all. */
+export function leaveOut<T>(yargs: Argv<T>, names: readonly string[]): Argv<T> {
+  return names.reduce((rest, name) => rest.hide(name), yargs);
 }
 
 /** The common options out of what yargs read. */

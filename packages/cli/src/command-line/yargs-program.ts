@@ -3,6 +3,7 @@ import { deferred } from '../commands/deferred.ts';
 import { commandsFor } from '../commands/index.ts';
 import { UsageError } from '../errors.ts';
 import { optionsOf } from '../language.ts';
+import type { Parser } from '../locales/parser-texts.ts';
 import { checkArguments, commonOptions } from '../options.ts';
 import { packageVersion } from '../package-version.ts';
 import type { Program } from '../program.ts';
@@ -21,7 +22,7 @@ export async function commandLine(argv: readonly string[], program: Program): Pr
     .help('help', help.options.help)
     .alias('help', 'h')
     .version('version', help.options.version, packageVersion())
-    .group(['help', 'version'], help.groups.common)
+    .group(['version'], help.groups.common)
     .epilogue(help.epilogue)
     .wrap(HELP_WIDTH)
     .strict()
@@ -33,6 +34,8 @@ export async function commandLine(argv: readonly string[], program: Program): Pr
     .fail((reason, error) => {
       throw usageErrorFrom(reason, error);
     });
+  const parser: Parser = cli;
+  parser.updateStrings(help.parser);
   for (const command of await commandsFor(argv, program)) cli.command(deferred(command));
   return cli;
 }

@@ -8,7 +8,7 @@ import { errorDocument, reportError } from '../error-report.ts';
 import { UsageError } from '../errors.ts';
 import type { ApduTexts } from '../locales/apdu-texts.ts';
 import { loadApduTexts } from '../locales/messages.ts';
-import { commonArguments } from '../options.ts';
+import { commonArguments, IDLE, leaveOut } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { withCard } from '../with-card.ts';
 
@@ -25,7 +25,7 @@ export function apduCommand(program: Program): CommandModule<object, ApduOptions
     command: 'apdu [apdu..]',
     describe: commands.apdu,
     builder: (yargs: Argv): Argv<ApduOptions> =>
-      yargs
+      leaveOut(yargs, IDLE.pinless)
         .positional('apdu', { type: 'string', array: true, default: [], describe: options.apdu })
         .option('file', { type: 'string', requiresArg: true, describe: options.script })
         .option('allow-pin-commands', {

@@ -7,7 +7,7 @@ import { reportError } from '../error-report.ts';
 import { Exit } from '../exit-codes.ts';
 import { loadDoctorTexts } from '../locales/messages.ts';
 import type { Messages } from '../locales/texts.ts';
-import { commonArguments } from '../options.ts';
+import { commonArguments, IDLE, leaveOut } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
 
 /** `jpki doctor`: why it does not work, and what to do. */
@@ -15,6 +15,7 @@ export function doctorCommand(program: Program): CommandModule {
   return {
     command: 'doctor',
     describe: program.messages.help.commands.doctor,
+    builder: (yargs) => leaveOut(yargs, IDLE.unrecorded),
     handler: (args) => doctor(program, commonArguments(args)),
   };
 }

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { readPins } from '../card-facts.ts';
 import { pinLines } from '../card-lines.ts';
-import { commonArguments } from '../options.ts';
+import { commonArguments, IDLE, leaveOut } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { useCard } from '../use-card.ts';
 import { deferred } from './deferred.ts';
@@ -13,6 +13,7 @@ export function pinCommand(program: Program): CommandModule {
   const status: CommandModule = {
     command: 'status',
     describe: commands.pinStatus,
+    builder: (yargs) => leaveOut(yargs, IDLE.pinless),
     handler: (args) => pinStatus(program, commonArguments(args)),
   };
   return {

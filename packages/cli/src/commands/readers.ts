@@ -1,6 +1,6 @@
 import { decodeAtr, toHex } from '@jpki/iso7816';
 import type { Argv, CommandModule } from 'yargs';
-import { type CommonOptions, commonArguments } from '../options.ts';
+import { type CommonOptions, commonArguments, IDLE, leaveOut } from '../options.ts';
 import { oneLine } from '../output.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { type ReaderChange, watchReaders } from '../reader-changes.ts';
@@ -17,7 +17,11 @@ export function readersCommand(program: Program): CommandModule<object, ReadersO
     command: 'readers',
     describe: commands.readers,
     builder: (yargs: Argv): Argv<ReadersOptions> =>
-      yargs.option('watch', { type: 'boolean', default: false, describe: options.watch }),
+      leaveOut(yargs, IDLE.unrecorded).option('watch', {
+        type: 'boolean',
+        default: false,
+        describe: options.watch,
+      }),
     handler: ({ watch, ...args }) =>
       watch ? follow(program, commonArguments(args)) : list(program, commonArguments(args)),
   };

@@ -32,6 +32,7 @@ export function signCommand(program: Program): CommandModule<object, SignOptions
   return {
     command: 'sign <file..>',
     describe: commands.sign,
+    // The options of later versions are known, so that the answer can be "not in this version", and not shown.
     builder: (yargs: Argv): Argv<SignOptions> =>
       yargs
         .positional('file', { type: 'string', array: true, demandOption: true, describe: options.file })
@@ -39,14 +40,9 @@ export function signCommand(program: Program): CommandModule<object, SignOptions
         .option('format', { choices: FORMATS, requiresArg: true, describe: options.signFormat })
         .option('detached', { type: 'boolean', default: false, describe: options.detached })
         .option('key', { choices: KEYS, default: 'sign' as const, requiresArg: true, describe: options.key })
-        .option('timestamp', { type: 'string', requiresArg: true, describe: options.timestamp })
-        .option('level', {
-          choices: LEVELS,
-          default: 'B' as const,
-          requiresArg: true,
-          describe: options.level,
-        })
-        .option('profile', { type: 'string', requiresArg: true, describe: options.profile })
+        .option('timestamp', { type: 'string', requiresArg: true, hidden: true })
+        .option('level', { choices: LEVELS, default: 'B' as const, requiresArg: true, hidden: true })
+        .option('profile', { type: 'string', requiresArg: true, hidden: true })
         .option('force', { type: 'boolean', default: false, describe: options.force }),
     handler: (args) => sign(program, args, commonArguments(args)),
   };

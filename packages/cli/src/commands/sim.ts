@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { IDLE, leaveOut } from '../options.ts';
 import type { Program } from '../program.ts';
 import { deferred } from './deferred.ts';
 import { simPersonasCommand } from './sim-personas.ts';
@@ -11,7 +12,7 @@ export function simCommand(program: Program): CommandModule {
     command: 'sim',
     describe: program.messages.help.commands.sim,
     builder: (yargs) =>
-      yargs
+      leaveOut(yargs, IDLE.cardless)
         .command(deferred(simServeCommand(program)))
         .command(deferred(simPersonasCommand(program)))
         .command(deferred(simPkiCommand(program)))

@@ -4,7 +4,7 @@ import { identityOf } from '../card-identity.ts';
 import { pinLines } from '../card-lines.ts';
 import { japaneseDate } from '../certificate-forms.ts';
 import type { CardTexts } from '../locales/texts.ts';
-import { commonArguments } from '../options.ts';
+import { commonArguments, IDLE, leaveOut } from '../options.ts';
 import { oneLine } from '../output.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { useCard } from '../use-card.ts';
@@ -14,6 +14,7 @@ export function statusCommand(program: Program): CommandModule {
   return {
     command: 'status',
     describe: program.messages.help.commands.status,
+    builder: (yargs) => leaveOut(yargs, IDLE.pinless),
     handler: (args) => status(program, commonArguments(args)),
   };
 }

@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { IDLE, leaveOut } from '../options.ts';
 import type { Program } from '../program.ts';
 import { deferred } from './deferred.ts';
 import { traceDiffCommand } from './trace-diff.ts';
@@ -13,7 +14,7 @@ export function traceCommand(program: Program): CommandModule {
     command: 'trace',
     describe: help.commands.trace,
     builder: (yargs) =>
-      yargs
+      leaveOut(yargs, IDLE.trace)
         .command(deferred(traceShowCommand(program)))
         .command(deferred(traceDiffCommand(program)))
         .command(deferred(traceReplayCommand(program)))

@@ -11,10 +11,10 @@ export function unbuiltCommand(path: string): CommandModule {
   return {
     command: `${path.replace(/^.* /, '')} [anything..]`,
     describe: false,
-    // Its options are not known yet, so none can be wrong.
-    builder: (yargs) => yargs.positional('anything', {}).strict(false),
-    handler: () => {
+    // Thrown before yargs looks at options, of which none can be wrong yet; and before it shows a help screen.
+    builder: () => {
       throw new NotInThisVersionError(`jpki ${path}`);
     },
+    handler: () => undefined,
   };
 }

@@ -2,7 +2,7 @@ import { worstStatus } from '@jpki/core/trust';
 import type { Argv, CommandModule } from 'yargs';
 import { NotInThisVersionError, UsageError } from '../errors.ts';
 import { loadVerdictTexts } from '../locales/messages.ts';
-import { commonArguments } from '../options.ts';
+import { commonArguments, IDLE, leaveOut } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { trustFrom } from '../verifying/trust-option.ts';
 import { exitOfVerdict, verdictLines, verdictSignatures } from '../verifying/verdict-report.ts';
@@ -26,16 +26,17 @@ export function verifyCommand(program: Program): CommandModule<object, VerifyOpt
   return {
     command: 'verify <file..>',
     describe: commands.verify,
+    // The options of later versions are known, so that the answer can be "not in this version", and not shown.
     builder: (yargs: Argv): Argv<VerifyOptions> =>
-      yargs
+      leaveOut(yargs, IDLE.readsFiles)
         .positional('file', { type: 'string', array: true, demandOption: true, describe: options.file })
         .option('content', { type: 'string', requiresArg: true, describe: options.content })
         .option('trust', { type: 'string', array: true, default: [], describe: options.trust })
-        .option('crl', { type: 'string', array: true, describe: options.crl })
-        .option('ocsp', { type: 'string', requiresArg: true, describe: options.ocsp })
+        .option('crl', { type: 'string', array: true, hidden: true })
+        .option('ocsp', { type: 'string', requiresArg: true, hidden: true })
         .option('revocation', { choices: ['off'] as const, requiresArg: true, describe: options.revocation })
         .option('at', { type: 'string', requiresArg: true, describe: options.at })
-        .option('profile', { type: 'string', requiresArg: true, describe: options.profile })
+        .option('profile', { type: 'string', requiresArg: true, hidden: true })
         .option('show-attributes', {
           type: 'boolean',
           default: false,

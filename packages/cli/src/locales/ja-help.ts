@@ -1,3 +1,4 @@
+import { jaParser } from './ja-parser.ts';
 import type { HelpTexts } from './texts.ts';
 
 /** 日本語: the help screens. */
@@ -32,7 +33,7 @@ export const jaHelp: HelpTexts = {
   options: {
     help: 'ヘルプを表示する',
     version: '版を表示する',
-    card: 'どのカードか: pcsc:、pcsc:リーダー名、pcsc:sha256=HEX、sim:、sim:PERSONA、sim:PERSONA@ファイル、trace:ファイル',
+    card: 'どのカードか: pcsc:, pcsc:リーダー名, pcsc:sha256=HEX, sim:, sim:PERSONA, sim:PERSONA@ファイル, trace:ファイル',
     json: '標準出力に JSON を 1 つだけ書く (エラーも)',
     lang: 'メッセージの言語 (既定: ロケールに従う)',
     timeout: 'この秒数であきらめる',
@@ -46,17 +47,12 @@ export const jaHelp: HelpTexts = {
     output: 'このファイルに書き出す',
     verify: '電子証明書を検証する',
     signOutput: 'このファイルに書き出す (FILE が複数ならフォルダー)',
-    signFormat: '署名の形式 (既定: ファイルの種類による)',
+    signFormat: '署名の形式 (既定: ファイルの種類による)。この版にあるのは cades と raw',
     detached: '署名に文書を含めない',
     key: 'どの鍵で署名するか',
-    timestamp: 'タイムスタンプ局',
-    level: '署名のレベル',
-    profile: '署名プロファイル',
     force: '既にあるファイルを置き換える',
     content: '文書を含まない署名の、元の文書',
     trust: '信頼する認証局: production、test、simulator、または PEM 証明書のファイル',
-    crl: '失効リスト',
-    ocsp: '失効確認サービス',
     revocation: 'off: 失効を確認しないことを受け入れる',
     at: 'この時点で検証する (ISO 8601)',
     'show-attributes': '署名者の住所・生年月日・性別も表示する',
@@ -95,9 +91,10 @@ export const jaHelp: HelpTexts = {
     holder: '誰のカードか (person なら本人に関わり得る内容を省く)',
     logReader: 'ログのうち、どのリーダーを使うか (既定: APDU が最も多いもの)',
   },
-  groups: { common: 'オプション:', pin: '暗証番号:' },
+  groups: { own: 'オプション:', common: '共通のオプション:', pin: '暗証番号:' },
   epilogue:
     '暗証番号を続けて間違えるとロックされます (署名用5回、ほかは3回)。\n解除には市区町村窓口での手続きが必要です。\nカードがなくても試せます: jpki --card sim: sign ファイル',
   usage: '使い方: jpki コマンド [オプション]...   (詳しくは jpki コマンド --help)',
   commandMissing: 'コマンドを指定してください',
+  parser: jaParser,
 };

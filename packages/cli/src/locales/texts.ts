@@ -2,6 +2,7 @@ import type { SecretReference } from '@jpki/applets';
 import type { FindingCode, Hierarchy, NotChecked, VerdictStatus } from '@jpki/core/trust';
 import type { PinFormatViolation } from '@jpki/iso7816';
 import type { Language } from '../language.ts';
+import type { ParserTexts } from './parser-texts.ts';
 
 /** What a sentence about an error may be filled with. */
 export interface Facts {
@@ -117,14 +118,9 @@ export type OptionName =
   | 'signFormat'
   | 'detached'
   | 'key'
-  | 'timestamp'
-  | 'level'
-  | 'profile'
   | 'force'
   | 'content'
   | 'trust'
-  | 'crl'
-  | 'ocsp'
   | 'revocation'
   | 'at'
   | 'show-attributes'
@@ -164,10 +160,11 @@ export type OptionName =
 export interface HelpTexts {
   readonly commands: Readonly<Record<CommandName, string>>;
   readonly options: Readonly<Record<OptionName, string>>;
-  readonly groups: Readonly<Record<'common' | 'pin', string>>;
+  readonly groups: Readonly<Record<'own' | 'common' | 'pin', string>>;
   readonly epilogue: string;
   readonly usage: string;
   readonly commandMissing: string;
+  readonly parser: ParserTexts;
 }
 
 /** Names of cards, PINs and certificates, and the lines that commands print. */

@@ -26,6 +26,7 @@ export interface RecordOptions {
 /** Adds these options. */
 export function recordOptions<T>(yargs: Argv<T>, { options, groups }: HelpTexts): Argv<T & RecordOptions> {
   return yargs
+    .group(['help'], groups.own)
     .option('trust', { type: 'string', array: true, default: [], describe: options.recordTrust })
     .option('code', { choices: CODES, requiresArg: true, describe: options.code, group: groups.pin })
     .option('code-fd', {
