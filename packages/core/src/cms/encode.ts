@@ -1,14 +1,7 @@
-import { equalBytes } from '../der/reader.ts';
+import { Outline } from '../der/outline.ts';
+import { DerReader, equalBytes } from '../der/reader.ts';
 import { contextConstructed, Tag } from '../der/tags.ts';
-import {
-  element,
-  elementHeader,
-  integer,
-  objectIdentifier,
-  octetString,
-  sequence,
-  setOf,
-} from '../der/writer.ts';
+import { elementHeader, inSetOrder, integer, objectIdentifier, sequence, setOf } from '../der/writer.ts';
 import { Oid } from '../oids.ts';
 import { DIGEST_ALGORITHM, RSA_SIGNATURE_ALGORITHM } from './algorithms.ts';
 import type { CompletedSignature, PreparedSignature } from './prepare.ts';
@@ -16,6 +9,8 @@ import type { CompletedSignature, PreparedSignature } from './prepare.ts';
 const DATA = objectIdentifier(Oid.data);
 const SIGNED_DATA = objectIdentifier(Oid.signedData);
 const VERSION_1 = integer(1);
+/** EncapsulatedContentInfo of the detached form. */
+const NO_CONTENT = sequence(DATA);
 
 /**
  * SignedData (RFC 5652, 5.1) in DER.
@@ -26,7 +21,7 @@ export function encodeSignedData(
   signatures: readonly CompletedSignature[],
   content?: Uint8Array,
 ): Uint8Array {
-  if (content === undefined) return contentInfo(signatures, sequence(DATA));
+  if (content === undefined) return detached(signatures).encode();
   const { head, tail } = encodeSignedDataAround(signatures, content.length);
   const bytes = new Uint8Array(head.length + content.length + tail.length);
   bytes.set(head);
@@ -52,7 +47,7 @@ export function encodeSignedDataAround(
   const encapLength = oid.length + explicit.length + octets.length + contentLength;
   const encap = elementHeader(Tag.SEQUENCE, encapLength);
   const before = preamble(signatures);
-  const tail = epilogue(signatures);
+  const tail = Buffer.concat(epilogue(signatures).map((field) => field.encode()));
   const bodyLength = before.length + encap.length + encapLength + tail.length;
   const signedData = elementHeader(Tag.SEQUENCE, bodyLength);
   const content = elementHeader(contextConstructed(0), signedData.length + bodyLength);
@@ -65,12 +60,12 @@ export function encodeSignedDataAround(
 /** Length in bytes of the detached form: what a container (a PDF, say) must reserve before anybody signs. */
 export function signedDataLength(prepared: readonly PreparedSignature[], signatureLength: number): number {
   const signature = new Uint8Array(signatureLength);
-  return encodeSignedData(prepared.map((each) => ({ prepared: each, signature }))).length;
+  return detached(prepared.map((each) => ({ prepared: each, signature }))).length;
 }
 
-function contentInfo(signatures: readonly CompletedSignature[], encapsulated: Uint8Array): Uint8Array {
-  const signedData = sequence(preamble(signatures), encapsulated, epilogue(signatures));
-  return sequence(SIGNED_DATA, element(contextConstructed(0), signedData));
+function detached(signatures: readonly CompletedSignature[]): Outline {
+  const signedData = new Outline(Tag.SEQUENCE, preamble(signatures), NO_CONTENT, ...epilogue(signatures));
+  return new Outline(Tag.SEQUENCE, SIGNED_DATA, new Outline(contextConstructed(0), signedData));
 }
 
 /** Version and digest algorithms. Version 1: only data content, v3 certificates and issuer-and-serial signers. */
@@ -81,30 +76,29 @@ function preamble(signatures: readonly CompletedSignature[]): Uint8Array {
 }
 
 /** Certificates and signer infos. */
-function epilogue(signatures: readonly CompletedSignature[]): Uint8Array {
+function epilogue(signatures: readonly CompletedSignature[]): readonly Outline[] {
   const certificates: Uint8Array[] = [];
   for (const { prepared } of signatures) {
     for (const der of [prepared.certificate.der, ...prepared.chain]) {
       if (!certificates.some((other) => equalBytes(other, der))) certificates.push(der);
     }
   }
-  const set = setOf(...certificates);
-  const implicit = new Uint8Array(set);
-  implicit[0] = contextConstructed(0);
-  return Buffer.concat([implicit, setOf(...signatures.map(signerInfo))]);
+  const infos = signatures.map(signerInfo);
+  // Only several have an order, and only what is encoded can be put in it.
+  const inOrder = infos.length === 1 ? infos : inSetOrder(infos.map((info) => info.encode()));
+  return [new Outline(contextConstructed(0), ...inSetOrder(certificates)), new Outline(Tag.SET, ...inOrder)];
 }
 
 /** SignerInfo, version 1 (RFC 5652, 5.3). */
-function signerInfo({ prepared, signature }: CompletedSignature): Uint8Array {
+function signerInfo({ prepared, signature }: CompletedSignature): Outline {
   const { certificate, hash, signedAttributes } = prepared;
-  const implicit = new Uint8Array(signedAttributes);
-  implicit[0] = contextConstructed(0);
-  return sequence(
+  return new Outline(
+    Tag.SEQUENCE,
     VERSION_1,
-    sequence(certificate.issuer, element(Tag.INTEGER, certificate.serialNumber)),
+    new Outline(Tag.SEQUENCE, certificate.issuer, new Outline(Tag.INTEGER, certificate.serialNumber)),
     DIGEST_ALGORITHM[hash],
-    implicit,
+    new Outline(contextConstructed(0), new DerReader(signedAttributes).expect(Tag.SET).contents),
     RSA_SIGNATURE_ALGORITHM,
-    octetString(signature),
+    new Outline(Tag.OCTET_STRING, signature),
   );
 }

@@ -95,6 +95,21 @@ test.each([new Date(Number.NaN), new Date('0099-01-01T00:00:00Z'), new Date(8.64
   },
 );
 
+test('a time has the digits of its date', () => {
+  const date = fc.date({
+    min: new Date('0100-01-01'),
+    max: new Date('9999-12-31T23:59:59Z'),
+    noInvalidDate: true,
+  });
+  fc.assert(
+    fc.property(date, (moment) => {
+      const written = Buffer.from(time(moment)).subarray(2).toString('latin1');
+      const digits = moment.toISOString().replaceAll(/[-:T]|\.\d+/g, '');
+      expect(written).toBe(written.length === 13 ? digits.slice(2) : digits);
+    }),
+  );
+});
+
 describe('what is written is read back', () => {
   test('elements of any length', () => {
     const lengths = fc.oneof(fc.nat(300), fc.constantFrom(127, 128, 255, 256, 65_535, 65_536, 70_000));

@@ -1,39 +1,11 @@
+import { Outline } from './outline.ts';
 import { Tag } from './tags.ts';
 
-/** One element in DER: identifier octet, shortest length, and the parts one after another. Copies once. */
+export { elementHeader } from './outline.ts';
+
+/** One element in DER: identifier octet, shortest length, and the parts one after another. */
 export function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const bytes = new Uint8Array(headerLength(length) + length);
-  let at = writeHeader(bytes, tag, length);
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
-/** Identifier and length octets alone, for contents that are written elsewhere (a large file). `length` in bytes. */
-export function elementHeader(tag: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(headerLength(length));
-  writeHeader(bytes, tag, length);
-  return bytes;
-}
-
-function headerLength(length: number): number {
-  let octets = 0;
-  if (length > 0x7f) for (let rest = length; rest > 0; rest = Math.floor(rest / 0x100)) octets++;
-  return 2 + octets;
-}
-
-/** Writes the header at the start of `bytes` and returns its length. */
-function writeHeader(bytes: Uint8Array, tag: number, length: number): number {
-  const size = headerLength(length);
-  bytes[0] = tag;
-  bytes[1] = size === 2 ? length : 0x80 | (size - 2);
-  for (let at = size - 1, rest = length; at > 1; at--, rest = Math.floor(rest / 0x100))
-    bytes[at] = rest % 0x100;
-  return size;
+  return new Outline(tag, ...parts).encode();
 }
 
 /** SEQUENCE of the given elements. */
@@ -41,9 +13,14 @@ export function sequence(...parts: readonly Uint8Array[]): Uint8Array {
   return element(Tag.SEQUENCE, ...parts);
 }
 
-/** SET OF with its elements in the order DER demands (ITU-T X.690, 11.6). */
+/** SET OF with its elements in the order DER demands. */
 export function setOf(...parts: readonly Uint8Array[]): Uint8Array {
-  return element(Tag.SET, ...(parts.length > 1 ? [...parts].sort(Buffer.compare) : parts));
+  return element(Tag.SET, ...inSetOrder(parts));
+}
+
+/** The elements of a SET OF in the order DER demands (ITU-T X.690, 11.6). */
+export function inSetOrder(parts: readonly Uint8Array[]): readonly Uint8Array[] {
+  return parts.length > 1 ? [...parts].sort(Buffer.compare) : parts;
 }
 
 /** INTEGER from a non-negative number or from big-endian magnitude bytes; a sign byte is added where needed. */
@@ -125,10 +102,19 @@ export function ia5String(text: string): Uint8Array {
  * @throws {RangeError} for an invalid date and for years that four digits cannot tell.
  */
 export function time(date: Date): Uint8Array {
-  const digits = date.toISOString().replaceAll(/[-:T]|\.\d+Z$/g, '');
   const year = date.getUTCFullYear();
-  if (year < 100 || year > 9999) throw new RangeError('a time needs a year of four digits');
-  return year >= 1950 && year < 2050
-    ? element(Tag.UTC_TIME, Buffer.from(`${digits.slice(2)}Z`, 'latin1'))
-    : element(Tag.GENERALIZED_TIME, Buffer.from(`${digits}Z`, 'latin1'));
+  // Written so that NaN is refused as well.
+  if (!(year >= 100 && year <= 9999)) throw new RangeError('a time needs a date with a year of four digits');
+  const isUtcTime = year >= 1950 && year < 2050;
+  const pairs = isUtcTime ? [] : [Math.floor(year / 100)];
+  pairs.push(year % 100, date.getUTCMonth() + 1, date.getUTCDate());
+  pairs.push(date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds());
+  const text = new Uint8Array(2 * pairs.length + 1);
+  let at = 0;
+  for (const pair of pairs) {
+    text[at++] = 0x30 + Math.floor(pair / 10);
+    text[at++] = 0x30 + (pair % 10);
+  }
+  text[at] = 0x5a;
+  return element(isUtcTime ? Tag.UTC_TIME : Tag.GENERALIZED_TIME, text);
 }
