@@ -12,6 +12,7 @@ import { setOf } from '../der/writer.ts';
 import { digestOf, type HashName } from '../digest-info.ts';
 import { CertificateFormatError, SignatureMismatchError } from '../errors.ts';
 import { softwareSigner } from '../software-signer.ts';
+import { readCertificate } from '../x509/certificate.ts';
 import { completeSignature, prepareSignature, signContentDigest } from './prepare.ts';
 
 const key = keyNamed('signer');
@@ -147,4 +148,51 @@ test('a signer that returns something else puts nothing into a file', async () =
   await expect(signContentDigest({ contentDigest: digestOf('sha256', CONTENT) }, signer)).rejects.toThrow(
     SignatureMismatchError,
   );
+});
+
+describe('a signer that signs again', () => {
+  const contentDigest = digestOf('sha256', CONTENT);
+
+  test('has its certificate read once', async () => {
+    const signer = softwareSigner({ privateKey: key.privateKey, certificate });
+    const [first, second] = [
+      await signContentDigest({ contentDigest }, signer),
+      await signContentDigest({ contentDigest: digestOf('sha256', Buffer.from('other')) }, signer),
+    ];
+    expect(second.prepared.certificate).toBe(first.prepared.certificate);
+    expect(second.prepared.toBeSigned).not.toEqual(first.prepared.toBeSigned);
+  });
+
+  test('is checked every time', async () => {
+    const signer = softwareSigner({ privateKey: key.privateKey, certificate });
+    const { signature } = await signContentDigest({ contentDigest, signingTime }, signer);
+    let wrong = signature;
+    const moody = { ...signer, sign: async () => wrong };
+    await signContentDigest({ contentDigest, signingTime }, moody);
+    wrong = Buffer.from(signature).reverse();
+    await expect(signContentDigest({ contentDigest, signingTime }, moody)).rejects.toThrow(
+      SignatureMismatchError,
+    );
+  });
+
+  test('may have another certificate by then, also in the same bytes', async () => {
+    const renewed = makeHolder(key, { serial: 0x77_77 });
+    const bytes = new Uint8Array(certificate);
+    const signer = { ...softwareSigner({ privateKey: key.privateKey, certificate: bytes }) };
+    await signContentDigest({ contentDigest }, signer);
+    expect(renewed.length).toBe(bytes.length);
+    bytes.set(renewed);
+    const inPlace = await signContentDigest({ contentDigest }, signer);
+    expect(Buffer.from(inPlace.prepared.certificate.der)).toEqual(Buffer.from(renewed));
+    const replaced = await signContentDigest({ contentDigest }, Object.assign(signer, { certificate }));
+    expect(Buffer.from(replaced.prepared.certificate.der)).toEqual(Buffer.from(certificate));
+  });
+});
+
+test('a certificate that was read before is not read again', () => {
+  const read = readCertificate(certificate);
+  const request = { contentDigest: digestOf('sha256', CONTENT), signingTime };
+  const prepared = prepareSignature({ ...request, certificate: read });
+  expect(prepared.certificate).toBe(read);
+  expect(prepared.signedAttributes).toEqual(prepareSignature({ ...request, certificate }).signedAttributes);
 });

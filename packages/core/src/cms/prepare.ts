@@ -1,5 +1,7 @@
+import { Outline, type Part } from '../der/outline.ts';
+import { equalBytes } from '../der/reader.ts';
 import { Tag } from '../der/tags.ts';
-import { element, objectIdentifier, octetString, sequence, setOf, time } from '../der/writer.ts';
+import { objectIdentifier, octetString, setOf, time } from '../der/writer.ts';
 import { digestLength, digestOf, type HashName } from '../digest-info.ts';
 import { SignatureMismatchError } from '../errors.ts';
 import { Oid } from '../oids.ts';
@@ -16,8 +18,8 @@ export interface SignatureRequest {
   readonly contentDigest: Uint8Array;
   /** Hash of the document and of the signed attributes; SHA-256 unless said otherwise. SHA-1 is not made. */
   readonly hash?: Exclude<HashName, 'sha1'>;
-  /** The signer's certificate, DER. */
-  readonly certificate: Uint8Array;
+  /** The signer's certificate: DER, or read before. */
+  readonly certificate: Uint8Array | Certificate;
   /** Certificates of its issuers that travel along, DER. */
   readonly chain?: readonly Uint8Array[];
   /**
@@ -61,7 +63,8 @@ export function prepareSignature(request: SignatureRequest): PreparedSignature {
   if (contentDigest.length !== digestLength(hash)) {
     throw new RangeError(`a ${hash} digest has ${digestLength(hash)} bytes, not ${contentDigest.length}`);
   }
-  const certificate = readCertificate(request.certificate);
+  const given = request.certificate;
+  const certificate = given instanceof Uint8Array ? readCertificate(given) : given;
   const chain = (request.chain ?? []).map((der) => readCertificate(der).der);
   const attributes = [
     CONTENT_TYPE_DATA,
@@ -90,12 +93,24 @@ export async function signContentDigest(
   request: Omit<SignatureRequest, 'certificate' | 'chain'>,
   signer: Signer,
 ): Promise<CompletedSignature> {
-  const prepared = prepareSignature({ ...request, certificate: signer.certificate, chain: signer.chain });
+  const prepared = prepareSignature({ ...request, certificate: certificateOf(signer), chain: signer.chain });
   return completeSignature(prepared, await signer.sign(prepared.hash, prepared.toBeSigned));
 }
 
-function attribute(type: Uint8Array, value: Uint8Array): Uint8Array {
-  return sequence(type, element(Tag.SET, value));
+const certificates = new WeakMap<Signer, Certificate>();
+
+/** The signer's certificate; read, and its key imported, once for all signatures of one signer. */
+function certificateOf(signer: Signer): Certificate {
+  const known = certificates.get(signer);
+  if (known !== undefined && equalBytes(known.der, signer.certificate)) return known;
+  // A copy of its own: were the signer's bytes overwritten, what is kept would no longer be what was read.
+  const certificate = readCertificate(new Uint8Array(signer.certificate));
+  certificates.set(signer, certificate);
+  return certificate;
+}
+
+function attribute(type: Uint8Array, value: Part): Uint8Array {
+  return new Outline(Tag.SEQUENCE, type, new Outline(Tag.SET, value)).encode();
 }
 
 const MESSAGE_DIGEST = objectIdentifier(Oid.messageDigest);
@@ -104,6 +119,7 @@ const SIGNING_CERTIFICATE_V2 = objectIdentifier(Oid.signingCertificateV2);
 const CONTENT_TYPE_DATA = attribute(objectIdentifier(Oid.contentType), objectIdentifier(Oid.data));
 
 /** SigningCertificateV2 with one ESSCertIDv2: SHA-256 is the default, so the hash stands alone (RFC 5035, 4). */
-function signingCertificateV2(certificate: Certificate): Uint8Array {
-  return sequence(sequence(sequence(octetString(certificate.fingerprint()))));
+function signingCertificateV2(certificate: Certificate): Outline {
+  const certId = new Outline(Tag.SEQUENCE, octetString(certificate.fingerprint()));
+  return new Outline(Tag.SEQUENCE, new Outline(Tag.SEQUENCE, certId));
 }
