@@ -101,6 +101,40 @@ describe.each(verifiers)('%s', (_, verify) => {
   });
 });
 
+describe('both ways answer as one', () => {
+  const [[, whole], [, byDigest]] = verifiers;
+
+  test('on every octet of the block that is another one', () => {
+    const info = digestInfo('sha256', digestOf('sha256', MESSAGE));
+    const right = block(256 - 3 - info.length, info);
+    for (const bit of [1, 0x80]) {
+      for (let at = 0; at < right.length; at++) {
+        const changed = Buffer.from(right);
+        changed[at] = (changed[at] ?? 0) ^ bit;
+        // A first octet of 80 is more than the modulus: nobody could sign it.
+        if (changed[0] === 0x80) continue;
+        const signature = raw(changed);
+        expect([at, whole(publicKey, 'sha256', MESSAGE, signature)]).toEqual([at, false]);
+        expect([at, byDigest(publicKey, 'sha256', MESSAGE, signature)]).toEqual([at, false]);
+      }
+    }
+  });
+
+  test('with a modulus that fills no whole number of bytes', () => {
+    const odd = keyNamed('odd', 2050);
+    const signature = sign('sha256', MESSAGE, odd.privateKey);
+    expect(signature).toHaveLength(257);
+    for (const [value, answer] of [
+      [signature, true],
+      [signature.subarray(1), false],
+      [raw(signature.subarray(1)), false],
+    ] as const) {
+      expect(whole(odd.publicKey, 'sha256', MESSAGE, value)).toBe(answer);
+      expect(byDigest(odd.publicKey, 'sha256', MESSAGE, value)).toBe(answer);
+    }
+  });
+});
+
 test('a digest of another length is a mistake of the caller', () => {
   expect(() => verifyRsaDigest(publicKey, 'sha256', new Uint8Array(20), new Uint8Array(256))).toThrow(
     RangeError,

@@ -75,7 +75,9 @@ export function digestContentSync(
   if (only !== undefined && more.length === 0 && only.end - only.start <= CHUNK_BYTES) {
     const bytes = source.read(only.start, only.end - only.start);
     if (bytes.length !== only.end - only.start) throw new RangeError(SHORTENED);
-    return new Map(Array.from(hashes, (hash) => [hash, digestOf(hash, bytes)]));
+    const digests = new Map<HashName, Uint8Array>();
+    for (const hash of hashes) digests.set(hash, digestOf(hash, bytes));
+    return digests;
   }
   const running = start(hashes);
   for (const piece of pieces(source, ranges)) for (const hash of running.values()) hash.update(piece);

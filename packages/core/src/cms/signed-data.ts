@@ -1,5 +1,5 @@
-import { oidContents } from '../der/oid-table.ts';
-import { DerReader, equalBytes } from '../der/reader.ts';
+import { oidContents, standsOn } from '../der/oid-table.ts';
+import { DerReader } from '../der/reader.ts';
 import { contextConstructed, Tag } from '../der/tags.ts';
 import type { HashName } from '../digest-info.ts';
 import { CmsFormatError, DerError } from '../errors.ts';
@@ -48,17 +48,17 @@ function readContentInfo(source: ByteSource): SignedData {
   const contentInfo = expectHeader(source, 0, source.length, Tag.SEQUENCE);
   const limit = contentInfo.end ?? source.length;
   const type = readSmall(source, contentInfo.start, limit);
-  if (!equalBytes(type.bytes.expect(Tag.OBJECT_IDENTIFIER).contents, SIGNED_DATA)) {
+  if (!standsOn(type.reader.expect(Tag.OBJECT_IDENTIFIER), SIGNED_DATA)) {
     throw new CmsFormatError('the message is CMS but no SignedData');
   }
   const explicit = expectHeader(source, type.end, limit, contextConstructed(0));
   const signedData = expectHeader(source, explicit.start, explicit.end ?? limit, Tag.SEQUENCE);
   const end = signedData.end ?? explicit.end ?? limit;
   const version = readSmall(source, signedData.start, end);
-  if (version.bytes.smallInteger() > 5)
+  if (version.reader.smallInteger() > 5)
     throw new CmsFormatError('the version of the SignedData is not known');
   const digestAlgorithms = readSmall(source, version.end, end);
-  digestAlgorithms.bytes.expect(Tag.SET);
+  digestAlgorithms.reader.expect(Tag.SET);
   const encapsulated = readEncapsulated(source, digestAlgorithms.end, end);
   const tail = readTail(source, encapsulated.end, end);
   const after = closeElement(source, explicit, closeElement(source, signedData, tail.end));
@@ -72,27 +72,27 @@ function readContentInfo(source: ByteSource): SignedData {
 const MAX_SMALL_BYTES = 4096;
 
 /**
- * Bytes that stay as they are: a view of what lies in memory, a copy where a file's window moves on. (`slice` would
- * not do for that: on a `Buffer` it is a view.)
+ * A reader over bytes that stay as they are: where they lie if that is in memory, over a copy where a file's window
+ * moves on. (`slice` would not do for that: on a `Buffer` it is a view.)
  */
-function lasting(source: ByteSource, offset: number, length: number): Uint8Array {
-  const bytes = source.read(offset, length);
-  return source instanceof MemorySource ? bytes : new Uint8Array(bytes);
+function readerOver(source: ByteSource, start: number, end: number): DerReader {
+  if (source instanceof MemorySource) return new DerReader(source.bytes, start, end);
+  return new DerReader(new Uint8Array(source.read(start, end - start)));
 }
 
 /** A small definite-length element of the head, as a reader over it. */
-function readSmall(source: ByteSource, offset: number, limit: number): { bytes: DerReader; end: number } {
+function readSmall(source: ByteSource, offset: number, limit: number): { reader: DerReader; end: number } {
   const { end } = readHeader(source, offset, limit);
   if (end === undefined || end - offset > MAX_SMALL_BYTES)
     throw new CmsFormatError('a field of the SignedData is too large');
-  return { bytes: new DerReader(lasting(source, offset, end - offset)), end };
+  return { reader: readerOver(source, offset, end), end };
 }
 
 function readEncapsulated(source: ByteSource, offset: number, limit: number) {
   const encapsulated = expectHeader(source, offset, limit, Tag.SEQUENCE);
   const inside = encapsulated.end ?? limit;
   const type = readSmall(source, encapsulated.start, inside);
-  const contentType = type.bytes.expect(Tag.OBJECT_IDENTIFIER).contents;
+  const contentType = type.reader.expect(Tag.OBJECT_IDENTIFIER).contents;
   const isLast =
     encapsulated.end === undefined ? isEndOfContents(source, type.end) : type.end === encapsulated.end;
   if (isLast) return { contentType, content: undefined, end: closeElement(source, encapsulated, type.end) };
@@ -107,7 +107,8 @@ function readTail(source: ByteSource, offset: number, limit: number) {
   if (limit - offset > MAX_TAIL_BYTES)
     throw new CmsFormatError('the message holds too much beside the document');
   if (offset > limit) throw new CmsFormatError('an element ends beyond its parent');
-  const reader = new DerReader(lasting(source, offset, limit - offset));
+  const reader = readerOver(source, offset, limit);
+  const start = reader.position;
   const certificates: Uint8Array[] = [];
   if (reader.optional(contextConstructed(0))) {
     const set = reader.enter();
@@ -125,10 +126,12 @@ function readTail(source: ByteSource, offset: number, limit: number) {
     if (signerInfos.length === MAX_SIGNERS) throw new CmsFormatError('the message holds too many signers');
     signerInfos.push(readSignerInfo(infos.expect(Tag.SEQUENCE).enter()));
   }
-  return { certificates, signerInfos, end: offset + reader.position };
+  return { certificates, signerInfos, end: offset + reader.position - start };
 }
 
 /** The hash algorithms the signers used on the document. */
 export function contentHashes(signedData: SignedData): Set<HashName> {
-  return new Set(signedData.signerInfos.flatMap(({ hash }) => (hash === undefined ? [] : [hash])));
+  const hashes = new Set<HashName>();
+  for (const { hash } of signedData.signerInfos) if (hash !== undefined) hashes.add(hash);
+  return hashes;
 }

@@ -2,7 +2,7 @@ import { equalBytes } from '../der/reader.ts';
 import { Tag } from '../der/tags.ts';
 import { digestOf, type HashName } from '../digest-info.ts';
 import { CertificateFormatError } from '../errors.ts';
-import { verifyRsa } from '../rsa.ts';
+import { verifyRsaDigest } from '../rsa.ts';
 import type { Purpose, Trust, TrustAnchor } from '../trust/anchor.ts';
 import { checkPath, type PathOptions } from '../trust/path.ts';
 import {
@@ -99,13 +99,19 @@ interface Context {
 }
 
 function verificationContext(signedData: SignedData, options: VerifyOptions): Context {
-  const certificates = signedData.certificates.map((der) => tryRead(der, options.cache));
+  const certificates: Certificate[] = [];
+  let malformed = false;
+  for (const der of signedData.certificates) {
+    const certificate = tryRead(der, options.cache);
+    if (certificate === undefined) malformed = true;
+    else certificates.push(certificate);
+  }
   return {
     options,
     at: (options.at ?? new Date()).getTime(),
     contentType: signedData.contentType,
-    certificates: certificates.filter((certificate) => certificate !== undefined),
-    malformed: certificates.includes(undefined),
+    certificates,
+    malformed,
     documents: documentDigests(signedData, options),
   };
 }
@@ -194,7 +200,9 @@ function checkSignature(signer: SignerInfo, certificate: Certificate): FindingCo
   signed[0] = Tag.SET;
   const key = keyOf(certificate);
   if (key === undefined) return ['ALGORITHM_NOT_ACCEPTED'];
-  const codes: FindingCode[] = verifyRsa(key, hash, signed, signature) ? [] : ['SIGNATURE_WRONG'];
+  const codes: FindingCode[] = verifyRsaDigest(key, hash, digestOf(hash, signed), signature)
+    ? []
+    : ['SIGNATURE_WRONG'];
   const reference = attributes.signingCertificate;
   if (reference === undefined) return codes;
   const { hash: referenceHash, digest } = reference;

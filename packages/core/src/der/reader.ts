@@ -125,7 +125,9 @@ export class DerReader {
     const contents = this.integer();
     if (contents.length > 4 || (contents[0] as number) > 0x7f)
       throw new DerError('an INTEGER is out of range', this.header);
-    return contents.reduce((value, byte) => value * 0x100 + byte, 0);
+    let value = 0;
+    for (const byte of contents) value = value * 0x100 + byte;
+    return value;
   }
 
   /** Reads a BOOLEAN: FF or 00 and nothing else. */

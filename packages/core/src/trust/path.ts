@@ -4,7 +4,13 @@ import { CoreError } from '../errors.ts';
 import { Oid } from '../oids.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { KeyUsage } from '../x509/extensions.ts';
-import { anchorFromCertificate, type Purpose, type Trust, type TrustAnchor } from './anchor.ts';
+import {
+  anchorFromCertificate,
+  type PinnedAnchor,
+  type Purpose,
+  type Trust,
+  type TrustAnchor,
+} from './anchor.ts';
 import { type Finding, type FindingCode, finding } from './verdict.ts';
 
 /** What a certificate is checked against. */
@@ -66,23 +72,26 @@ interface Issuer {
 /** Finds the anchor by its signature: the generations of a JPKI CA share one name, and a name proves nothing. */
 function findIssuer(certificate: Certificate, options: PathOptions): Issuer {
   const { isIssuedBy = (issued, anchor) => issued.isSignedBy(anchor.publicKey) } = options;
-  const named = resolvePins(options).filter((anchor) => equalBytes(anchor.subject, certificate.issuer));
-  // The newest generation first: it issued most of the certificates in use.
-  named.sort((a, b) => b.notBefore - a.notBefore);
+  const named = anchorsNamed(certificate.issuer, options);
   const anchor = named.find((candidate) => isIssuedBy(certificate, candidate));
   if (anchor !== undefined) return { anchor };
   if (named.length === 0) return { failure: 'CA_UNKNOWN' };
   return { failure: certificate.signatureHash === undefined ? 'ALGORITHM_NOT_ACCEPTED' : 'CA_KEY_MISMATCH' };
 }
 
-function resolvePins({ trust, candidates = [] }: PathOptions): TrustAnchor[] {
-  return trust.flatMap((anchor) => {
-    if (anchor.kind === 'key') return [anchor];
-    const certificate = candidates.find((candidate) =>
-      equalBytes(candidate.fingerprint(), anchor.fingerprint),
-    );
-    return certificate === undefined ? [] : [anchorFromCertificate(certificate, anchor)];
-  });
+/** The newest generation first: it issued most of the certificates in use. */
+function anchorsNamed(issuer: Uint8Array, { trust, candidates = [] }: PathOptions): TrustAnchor[] {
+  const named: TrustAnchor[] = [];
+  for (const trusted of trust) {
+    const anchor = trusted.kind === 'key' ? trusted : resolvePin(trusted, candidates);
+    if (anchor !== undefined && equalBytes(anchor.subject, issuer)) named.push(anchor);
+  }
+  return named.sort((a, b) => b.notBefore - a.notBefore);
+}
+
+function resolvePin(pin: PinnedAnchor, candidates: readonly Certificate[]): TrustAnchor | undefined {
+  const certificate = candidates.find((candidate) => equalBytes(candidate.fingerprint(), pin.fingerprint));
+  return certificate && anchorFromCertificate(certificate, pin);
 }
 
 /** Policies that say what a certificate of JPKI is for (card-protocol.md 7.2 and 7.3). */

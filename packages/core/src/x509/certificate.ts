@@ -5,7 +5,7 @@ import { contextConstructed, contextPrimitive, Tag } from '../der/tags.ts';
 import { digestOf, type HashName } from '../digest-info.ts';
 import { CertificateFormatError, DerError } from '../errors.ts';
 import { Oid, RSA_SIGNATURE_ALGORITHMS } from '../oids.ts';
-import { verifyRsa } from '../rsa.ts';
+import { verifyRsaDigest } from '../rsa.ts';
 import { readAlgorithm } from './algorithm.ts';
 import { Extensions } from './extensions.ts';
 import { type HolderAttributes, holderAttributes, NO_ATTRIBUTES } from './holder-attributes.ts';
@@ -89,7 +89,8 @@ export class Certificate {
 
   /** Whether `key` made the issuer's signature on this certificate. */
   isSignedBy(key: KeyObject): boolean {
-    return this.signatureHash !== undefined && verifyRsa(key, this.signatureHash, this.tbs, this.signature);
+    const hash = this.signatureHash;
+    return hash !== undefined && verifyRsaDigest(key, hash, digestOf(hash, this.tbs), this.signature);
   }
 
   /** Whether `time` (milliseconds since the epoch) lies within the validity. */

@@ -118,7 +118,7 @@ export class Extensions {
 
   /** Object identifiers of certificatePolicies, dotted. */
   policies(): string[] {
-    return Array.from(this.#identifiers('certificatePolicies'), (reader) => dottedOid(reader.contents));
+    return this.#dotted('certificatePolicies');
   }
 
   /** Whether certificatePolicies names this policy, given as the contents of its object identifier. */
@@ -128,7 +128,7 @@ export class Extensions {
 
   /** Object identifiers of extKeyUsage, dotted. */
   extendedKeyUsages(): string[] {
-    return Array.from(this.#identifiers('extKeyUsage'), (reader) => dottedOid(reader.contents));
+    return this.#dotted('extKeyUsage');
   }
 
   /** Whether extKeyUsage names this purpose, given as the contents of its object identifier. */
@@ -136,17 +136,24 @@ export class Extensions {
     return this.#names('extKeyUsage', contents);
   }
 
-  #names(name: 'certificatePolicies' | 'extKeyUsage', contents: Uint8Array): boolean {
-    for (const reader of this.#identifiers(name)) if (standsOn(reader, contents)) return true;
-    return false;
+  #dotted(name: IdentifierList): string[] {
+    const dotted: string[] = [];
+    const list = this.#value(name, Tag.SEQUENCE)?.enter();
+    while (list?.more) dotted.push(dottedOid(nextIdentifier(list, name).contents));
+    return dotted;
   }
 
-  /** Yields a reader that stands on each object identifier in turn: a policy is a SEQUENCE around one. */
-  *#identifiers(name: 'certificatePolicies' | 'extKeyUsage'): Generator<DerReader, void, undefined> {
+  #names(name: IdentifierList, contents: Uint8Array): boolean {
     const list = this.#value(name, Tag.SEQUENCE)?.enter();
-    while (list?.more) {
-      const reader = name === 'certificatePolicies' ? list.expect(Tag.SEQUENCE).enter() : list;
-      yield reader.expect(Tag.OBJECT_IDENTIFIER);
-    }
+    while (list?.more) if (standsOn(nextIdentifier(list, name), contents)) return true;
+    return false;
   }
+}
+
+type IdentifierList = 'certificatePolicies' | 'extKeyUsage';
+
+/** A reader that stands on the next object identifier of a list: a policy is a SEQUENCE around one. */
+function nextIdentifier(list: DerReader, name: IdentifierList): DerReader {
+  const reader = name === 'certificatePolicies' ? list.expect(Tag.SEQUENCE).enter() : list;
+  return reader.expect(Tag.OBJECT_IDENTIFIER);
 }

@@ -32,6 +32,7 @@ describe('the four basic attributes', () => {
     ['9', 'not-applicable'],
     ['0', 'unknown'],
     ['', 'unknown'],
+    ['constructor', 'unknown'],
   ])('sex %s is %s', (text, sex) => {
     expect(holderAttributes(sequence(attribute(3, text)))).toEqual({ sex });
   });

@@ -2,6 +2,7 @@ import { OidTable } from '../der/oid-table.ts';
 import { DerReader } from '../der/reader.ts';
 import { contextConstructed, Tag } from '../der/tags.ts';
 import { DerError } from '../errors.ts';
+import { isDate } from './time.ts';
 
 /**
  * The holder's 基本4情報 (four basic attributes) in a 署名用電子証明書, as written in the certificate. Personal
@@ -38,38 +39,45 @@ export const NO_ATTRIBUTES: HolderAttributes = {
   sex: undefined,
 };
 
-const SEX: Readonly<Record<string, NonNullable<HolderAttributes['sex']>>> = {
-  '1': 'male',
-  '2': 'female',
-  '9': 'not-applicable',
-};
+const SEX: ReadonlyMap<string, HolderAttributes['sex']> = new Map([
+  ['1', 'male'],
+  ['2', 'female'],
+  ['9', 'not-applicable'],
+]);
+
+/** Readers that stand on the text of a field: only what is told is decoded. */
+type Texts = { [field in Field]?: DerReader };
 
 /** Reads the attributes out of the value of a subjectAltName extension. @throws {DerError} when it is malformed. */
 export function holderAttributes(subjectAltName: Uint8Array): HolderAttributes {
-  const { buffer, byteOffset, length } = subjectAltName;
-  const text = Buffer.from(buffer, byteOffset, length);
-  const values: { [field in Field]?: string } = {};
+  const texts: Texts = {};
   const names = new DerReader(subjectAltName).expect(Tag.SEQUENCE).enter();
   while (names.more) {
     if (names.next() !== contextConstructed(0)) continue;
     const other = names.enter();
     const field = FIELDS.find(other.expect(Tag.OBJECT_IDENTIFIER));
     if (field === undefined) continue;
-    const { start, end } = other.expect(contextConstructed(0)).enter().expect(Tag.UTF8_STRING);
+    const text = other.expect(contextConstructed(0)).enter().expect(Tag.UTF8_STRING);
     // Two names of one person: which of them another program shows is anybody's guess.
-    if (values[field] !== undefined)
+    if (texts[field] !== undefined)
       throw new DerError('an attribute of the holder stands twice', other.header);
-    values[field] = text.toString('utf8', start, end);
+    texts[field] = text;
   }
-  return named(values);
+  return decoded(texts, subjectAltName);
 }
 
-function named({ name, sex, birth, address }: { [field in Field]?: string }): HolderAttributes {
+function decoded(
+  { name, sex, birth, address }: Texts,
+  { buffer, byteOffset, length }: Uint8Array,
+): HolderAttributes {
+  const bytes = Buffer.from(buffer, byteOffset, length);
+  const text = (at: DerReader | undefined) => at && bytes.toString('utf8', at.start, at.end);
+  const sexDigit = text(sex);
   return {
-    name,
-    address,
-    birthDate: gregorianDate(birth),
-    sex: sex === undefined ? undefined : (SEX[sex] ?? 'unknown'),
+    name: text(name),
+    address: text(address),
+    birthDate: gregorianDate(text(birth)),
+    sex: sexDigit === undefined ? undefined : (SEX.get(sexDigit) ?? 'unknown'),
   };
 }
 
@@ -77,8 +85,5 @@ function named({ name, sex, birth, address }: { [field in Field]?: string }): Ho
 function gregorianDate(text: string | undefined): string | undefined {
   if (text === undefined || !/^[0-5]\d{8}$/.test(text)) return undefined;
   const [year, month, day] = [text.slice(1, 5), text.slice(5, 7), text.slice(7)];
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  // A 31st of February would roll over into March.
-  const exists = date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
-  return exists ? `${year}-${month}-${day}` : undefined;
+  return isDate(Number(year), Number(month), Number(day)) ? `${year}-${month}-${day}` : undefined;
 }

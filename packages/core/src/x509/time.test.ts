@@ -4,7 +4,7 @@ import { DerReader } from '../der/reader.ts';
 import { Tag } from '../der/tags.ts';
 import { element, time } from '../der/writer.ts';
 import { DerError } from '../errors.ts';
-import { readTime } from './time.ts';
+import { isDate, readTime } from './time.ts';
 
 const read = (tag: number, text: string): number =>
   readTime(new DerReader(element(tag, Buffer.from(text, 'latin1'))));
@@ -56,4 +56,18 @@ test('every second that is written is read back', () => {
       expect(readTime(new DerReader(time(new Date(second))))).toBe(second);
     }),
   );
+});
+
+test('the calendar is that of Date, every day of four centuries', () => {
+  const wrong: string[] = [];
+  for (let year = 1900; year < 2300; year++) {
+    for (let month = 0; month <= 13; month++) {
+      for (let day = 0; day <= 32; day++) {
+        const date = new Date(Date.UTC(year, month - 1, day));
+        const stays = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+        if (isDate(year, month, day) !== stays) wrong.push(`${year}-${month}-${day}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
 });
