@@ -2,7 +2,7 @@ import { toHex } from '@jpki/iso7816';
 import type { Step } from '../card-step.ts';
 import { decodeStep } from '../decode/decoded-step.ts';
 import { eventText, stepText } from '../decode/decoded-texts.ts';
-import { type Exchange, exchangesOf, type Interlude } from '../decode/exchange.ts';
+import { type Exchange, exchangesOf } from '../decode/exchange.ts';
 import type { Wording } from '../decode/wording.ts';
 import { maskedLength, maskedText } from '../masked-bytes.ts';
 import type { EventEntry, Trace } from '../model.ts';
@@ -15,28 +15,31 @@ export type Comparable =
 
 /**
  * Commands and events of a trace in order. Headings, notes, and what was given to the program are left out. Where
- * certificates are ignored, reading one is one command: how many it takes depends on its length.
+ * the content of a file is ignored, reading it is one command: how many it takes depends on its length.
  */
 export function comparablesOf({ entries }: Trace, ignore: readonly IgnoredContent[] = []): Comparable[] {
   const found: Comparable[] = [];
   let reading: number | undefined;
   for (const next of exchangesOf(entries)) {
-    const certificate = ignore.includes('certificates') ? certificateRead(next) : undefined;
-    const goesOn = certificate !== undefined && certificate === reading;
-    reading = certificate;
+    const ignored = next.type === 'exchange' && isIgnoredRead(next, ignore) ? next.step.ef : undefined;
+    const goesOn = ignored !== undefined && ignored === reading;
+    reading = ignored;
     if (goesOn) continue;
     if (next.type === 'event') found.push({ type: 'event', key: '!', event: next });
     if (next.type !== 'exchange') continue;
-    const key = certificate === undefined ? keyOf(next) : `certificate ${certificate}`;
+    const key = ignored === undefined ? keyOf(next) : `file ${ignored}`;
     found.push({ type: 'exchange', key, exchange: next });
   }
   return found;
 }
 
-/** EF of the certificate that a READ BINARY reads, or `undefined`. */
-function certificateRead(next: Exchange | Interlude): number | undefined {
-  if (next.type !== 'exchange' || next.step.kind !== 'read-binary') return undefined;
-  return next.step.file?.holds === 'certificate' ? next.step.ef : undefined;
+/** Whether a command reads a file whose content is ignored. */
+function isIgnoredRead({ step }: Exchange, ignore: readonly IgnoredContent[]): boolean {
+  const of = step.kind === 'get-response' ? step.of : step;
+  if (of?.kind !== 'read-binary') return false;
+  const holds = of.file?.holds;
+  if (holds === 'certificate') return ignore.length > 0;
+  return ignore.includes('contents') && holds !== 'public';
 }
 
 /** Equal for commands that do the same: all bytes but those that differ from one run to the next. */

@@ -114,6 +114,42 @@ describe('two runs differ', () => {
   });
 });
 
+describe("where what is the holder's and the card's own is to be ignored, two cards differ", () => {
+  const TEXT = '> 00A4040C0AD3921000310001010408\n< 9000';
+  const MANAGER = '> 00A4040C07A0000001510000\n< 9000';
+  const ignore = { ignore: ['contents'] } as const;
+
+  test('not in files, records and data objects, whatever their length', () => {
+    const read = (hex: string) => [TEXT, '> 00A4020C020002\n< 9000', `> 00B0000008\n< ${hex} 9000`];
+    const long = [...read('FF20050102030405'), '> 00B0000808\n< 0607 9000'];
+    expect(kinds(read('FF2001AA'), long)).not.toEqual([]);
+    expect(kinds(read('FF2001AA'), long, ignore)).toEqual([]);
+    const data = (hex: string) => [MANAGER, `> 00CA00F000\n< ${hex} 9000`];
+    expect(kinds(data('3133313030'), data('3031313030'))).toEqual(['response-differs']);
+    expect(kinds(data('3133313030'), data('3031313030'), ignore)).toEqual([]);
+  });
+
+  test('not in what they sign, and not in serial numbers', () => {
+    const sign = (byte: string) => [JPKI, `> ${info('01')}\n< ${signature(byte)} 9000`];
+    expect(kinds(sign('AA'), sign('BB'), ignore)).toEqual([]);
+    const token = (label: string, serial: string) => [
+      JPKI,
+      `> 00B0860060\n< ${label.padEnd(160, '20')}${serial.repeat(16)} 9000`,
+    ];
+    expect(kinds(token('4A50', '31'), token('4A50', '32'))).toEqual(['response-differs']);
+    expect(kinds(token('4A50', '31'), token('4A50', '32'), ignore)).toEqual([]);
+    expect(kinds(token('4A50', '31'), token('4A51', '31'), ignore)).toEqual(['response-differs']);
+  });
+
+  test('but in status words, and in what every card has alike', () => {
+    expect(kinds([TEXT, '> 00B0820000\n< 6982'], [TEXT, '> 00B0820000\n< FF2000 9000'], ignore)).toEqual([
+      'status-word-differs',
+    ]);
+    const there = (bytes: string) => [JPKI, `> 00B0880003\n< ${bytes} 9000`];
+    expect(kinds(there('8F8F00'), there('008F00'), ignore)).toEqual(['response-differs']);
+  });
+});
+
 test('times are compared by what was done, as medians, without a verdict', () => {
   const a = [
     `${JPKI} @10.0ms`,

@@ -2,9 +2,10 @@ import type { Wording } from '../decode/wording.ts';
 
 /**
  * Content that is not compared. `certificates`: what the files of the holder's certificates hold, and how many commands
- * it took to read them.
+ * it took to read them. `contents`: the same of everything that is the holder's or this one card's, certificates among
+ * it: attributes, keys, serial numbers, and what the card signs.
  */
-export type IgnoredContent = 'certificates';
+export type IgnoredContent = 'certificates' | 'contents';
 
 /** How two traces are compared. */
 export interface CompareOptions {
