@@ -95,6 +95,38 @@ describe('importing a log', () => {
     expect(text).not.toContain('38363432');
   });
 
+  test.each(Object.entries(LOGS))(
+    'a log of %s that was cut anywhere is read up to there',
+    (format, write) => {
+      const whole = write(SELECT, SELECT_PIN, VERIFY);
+      const first = write(SELECT).length;
+      const commands = formatTrace(importTrace(whole)).match(/^> .*$/gm) ?? [];
+      expect(commands).toHaveLength(3);
+      for (let end = first; end < whole.length; end++) {
+        const text = formatTrace(importTrace(whole.slice(0, end), { format: format as keyof typeof LOGS }));
+        expect(text.match(/^> .*$/gm)?.[0]).toBe(commands[0]);
+        expect(text.replaceAll(/\s/g, '')).not.toContain('3836');
+      }
+    },
+  );
+
+  test.each(Object.entries(LOGS))('a command that was under way when %s ended is there', (_, write) => {
+    const log = write(SELECT, SELECT_PIN, VERIFY);
+    const answer = Math.max(log.lastIndexOf('63C2'), log.lastIndexOf('63 C2'));
+    const text = formatTrace(importTrace(log.slice(0, log.lastIndexOf('\n', answer) + 1)));
+    expect(text).toMatch(/\n> 0020008004\{pin:4\}\n! failed ERR_LOG_NO_RESPONSE\n$/);
+  });
+
+  test('says that half a line was left out, and does not leave out a line in the middle', () => {
+    const log = pcscd(SELECT, SELECT_PIN).trimEnd();
+    expect(importTrace(`${log}\n00000100 APDU: 00 2`).entries).toContainEqual({
+      type: 'note',
+      text: 'The log ends within a line, which is left out.',
+    });
+    expect(() => importTrace(`${log}\n00000100 APDU: 00 2\n`)).toThrow('line 5');
+    expect(() => importTrace(log.replace('00 A4 02', '0 A4 02'))).toThrow('line 3');
+  });
+
   test('the holder is a person unless it is said otherwise, and what is theirs is left out', () => {
     const file = ['00B0000004', `${toHex(new TextEncoder().encode('NAME'))}9000`] as const;
     const log = pcscd(SELECT, ['00A4020C02000A', '9000'], file);

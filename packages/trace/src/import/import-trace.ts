@@ -49,7 +49,7 @@ const NAMES: readonly LogFormat[] = ['opensc', 'pcscd', 'pcsc-spy', 'apdu4j'];
  */
 export function importTrace(text: string, options: ImportOptions = {}): Trace {
   const format = FORMATS[options.format ?? logFormat(text)];
-  const log = format.read(text);
+  const log = readLog(format, text);
   const card = choose(log.cards, options.reader);
   const holder = options.holder ?? 'person';
   const notes = notesOn(log, card).map((note): TraceEntry => ({ type: 'note', text: note }));
@@ -73,6 +73,25 @@ export function logFormat(text: string): LogFormat {
     advice:
       'logs of OpenSC (OPENSC_DEBUG=9), pcscd --apdu, apdu4j, and what pcsc-spy prints can be read; the file that pcsc-spy reads cannot',
   });
+}
+
+/** What the log tells. A program that was ended left half a line at its end: that one is left out. */
+function readLog({ read }: Format, text: string): Log {
+  try {
+    return read(text);
+  } catch (error) {
+    const end = text.lastIndexOf('\n') + 1;
+    const isCut = error instanceof TraceImportError && end < text.length;
+    if (!isCut || error.line !== linesIn(text.slice(0, end)) + 1) throw error;
+    const log = read(text.slice(0, end));
+    return { ...log, notes: [...log.notes, 'The log ends within a line, which is left out.'] };
+  }
+}
+
+function linesIn(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+  return count;
 }
 
 function choose(cards: readonly LoggedCard[], wanted: string | undefined): LoggedCard {

@@ -161,12 +161,16 @@ describe('the print of pcsc-spy', () => {
     );
   });
 
-  test('a print that ends within a call loses that call', () => {
-    const cut = print([
-      connect('Reader 1', '0x1 (1)'),
-      transmit('0x1', '00A40000', '9000'),
-      transmit('0x1', '00A40001', '9000').slice(0, 5),
+  test('a print that ends within a call has its command, if that is whole', () => {
+    const cut = (lines: number) =>
+      print([
+        connect('Reader 1', '0x1 (1)'),
+        transmit('0x1', '00A40000', '9000'),
+        transmit('0x1', '00A40001', '9000').slice(0, lines),
+      ]);
+    expect(shown(readPcscSpyText(cut(5)))).toEqual([
+      ['Reader 1', '00A40000', '9000', '00A40001', '! failed'],
     ]);
-    expect(shown(readPcscSpyText(cut))).toEqual([['Reader 1', '00A40000', '9000']]);
+    expect(shown(readPcscSpyText(cut(3)))).toEqual([['Reader 1', '00A40000', '9000']]);
   });
 });

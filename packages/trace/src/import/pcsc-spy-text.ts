@@ -77,6 +77,16 @@ class PcscSpyReader {
     this.#end(call, (result[1] ?? '').toUpperCase(), Number(result[2]) * 1000);
   }
 
+  /** A command that was under way when the print ended is told: it may have been a PIN. */
+  finish(): void {
+    for (const call of this.#calls.values()) {
+      const isSent = call.name === 'SCardTransmit' && isWhole(call, 'bSendBuffer', 'i bSendLength');
+      const sent = isSent ? whole(call, 'bSendBuffer', 'i bSendLength') : undefined;
+      if (sent !== undefined) this.#stream(call).command(sent, call.line);
+    }
+    this.#calls.clear();
+  }
+
   #begin(thread: string, name: string, line: number): void {
     if (CALLS.has(name)) this.#calls.set(thread, { name, line, values: new Map(), bytes: new Map() });
     else this.#calls.delete(thread);
@@ -200,12 +210,16 @@ function resets(call: Call): boolean {
   return /^SCARD_(?:RESET|UNPOWER|EJECT)_CARD|^0x0*[1-3]\b/.test(value);
 }
 
+function isWhole(call: Call, buffer: string, side: string): boolean {
+  return call.bytes.get(buffer)?.length === 2 * (lengthOf(call.values.get(side)) ?? 0);
+}
+
 /** The bytes of a dump, which must be as many as the call said. */
 function whole(call: Call, buffer: string, side: string): Uint8Array | undefined {
   const hex = call.bytes.get(buffer);
   if (hex === undefined) return undefined;
   const bytes = loggedBytes(hex, call.line);
-  if (bytes.length !== lengthOf(call.values.get(side))) throw malformed('an APDU is cut', call.line);
+  if (!isWhole(call, buffer, side)) throw malformed('an APDU is cut', call.line);
   return bytes;
 }
 
@@ -218,5 +232,6 @@ function whole(call: Call, buffer: string, side: string): Uint8Array | undefined
 export function readPcscSpyText(text: string): Log {
   const reader = new PcscSpyReader();
   for (const line of logLines(text)) reader.line(line);
+  reader.finish();
   return { cards: reader.streams.finish(), software: undefined, notes: [] };
 }
