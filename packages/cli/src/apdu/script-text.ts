@@ -10,6 +10,16 @@ const MAX_SCRIPT = 16 * 1024 * 1024;
  * @throws {FileError} ERR_FILE_READ, also for one of more than 16 MiB; `signal.reason`.
  */
 export async function readScriptText(path: string, signal: AbortSignal): Promise<string[]> {
+  const bytes = await readBounded(path, MAX_SCRIPT, signal);
+  return bytes.toString('utf8').split(/\r?\n/);
+}
+
+/**
+ * The bytes of a file, or of stdin for `-`.
+ *
+ * @throws {FileError} ERR_FILE_READ, also for more than `most` bytes; `signal.reason`.
+ */
+export async function readBounded(path: string, most: number, signal: AbortSignal): Promise<Buffer> {
   const name = path === '-' ? 'stdin' : path;
   const stream = path === '-' ? process.stdin : createReadStream(path);
   const abort = () => stream.destroy();
@@ -20,7 +30,7 @@ export async function readScriptText(path: string, signal: AbortSignal): Promise
     for await (const chunk of stream) {
       chunks.push(Buffer.from(chunk));
       length += chunk.length;
-      if (length > MAX_SCRIPT) throw new FileError('ERR_FILE_READ', name, 'EFBIG');
+      if (length > most) throw new FileError('ERR_FILE_READ', name, 'EFBIG');
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -29,5 +39,5 @@ export async function readScriptText(path: string, signal: AbortSignal): Promise
     signal.removeEventListener('abort', abort);
   }
   signal.throwIfAborted();
-  return Buffer.concat(chunks).toString('utf8').split(/\r?\n/);
+  return Buffer.concat(chunks);
 }

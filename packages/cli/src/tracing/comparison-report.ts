@@ -11,7 +11,7 @@ import type { Program } from '../program.ts';
 import { tellLines, wantsColour } from './trace-output.ts';
 
 /** What `--ignore` takes. */
-export const IGNORABLE = ['certificates'] as const;
+export const IGNORABLE = ['certificates', 'contents'] as const;
 
 /** What `--ignore` was given. */
 export type Ignored = (typeof IGNORABLE)[number] | undefined;

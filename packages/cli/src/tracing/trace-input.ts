@@ -1,10 +1,13 @@
 import { type ImportOptions, importTrace, parseTrace, type Trace } from '@jpki/trace';
-import { readScriptText } from '../apdu/script-text.ts';
+import { readBounded } from '../apdu/script-text.ts';
 import { codeOf } from '../error-code.ts';
 import { CliError } from '../errors.ts';
 
 /** A `-` among the arguments, and what yargs (18.2) makes of it. */
 const STDIN: readonly string[] = ['-', ''];
+
+/** Largest trace or log, bytes: an import takes as many characters. */
+const MAX_TEXT = 64 * 1024 * 1024;
 
 /** How a trace begins; every other text may be the log of another program. */
 const TRACE_LINE = /^\uFEFF?#! *apdu-trace/;
@@ -34,7 +37,15 @@ export async function readLog(path: string, options: ImportOptions, signal: Abor
 }
 
 async function readText(path: string, signal: AbortSignal): Promise<string> {
-  return (await readScriptText(STDIN.includes(path) ? '-' : path, signal)).join('\n');
+  return decoded(await readBounded(STDIN.includes(path) ? '-' : path, MAX_TEXT, signal));
+}
+
+/** Text by its byte order mark: what Windows PowerShell puts into a file with `>` is UTF-16. */
+function decoded(bytes: Buffer): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return bytes.toString('utf8');
 }
 
 function parsed(path: string, text: string): Trace {
