@@ -132,6 +132,8 @@ export interface CardStatus {
   readonly readerName: string;
   /** `SCARD_PRESENT`, `SCARD_POWERED` and others, as the service has them: a bit mask in pcsc-lite, a number in Windows. */
   readonly state: number;
+  /** Whether the service has the card as powered; undefined where it does not say. */
+  readonly powered?: boolean;
   /** What the card speaks now; undefined without a card, or before a protocol was chosen. */
   readonly protocol: Protocol | undefined;
   /** Answer to reset; empty without a card. */

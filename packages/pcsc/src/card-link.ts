@@ -7,6 +7,7 @@ import type {
   ProtocolChoice,
   ShareMode,
 } from './binding.ts';
+import { givePower } from './card-power.ts';
 import { connectCard, knownAtr } from './connect-card.ts';
 import { type ServiceQuestion, within } from './deadline.ts';
 import { PcscError } from './errors.ts';
@@ -144,10 +145,12 @@ export class CardLink {
    */
   async reconnect(disposition: Disposition, patience: Patience = {}): Promise<void> {
     const { share, protocol, timeout, readerName } = this.#options;
-    if (this.#card.reconnect) {
-      if (share === 'shared' && disposition === 'leave') await this.#powerUp();
-      const connected = this.#card.reconnect(share, disposition, protocol);
-      return this.#patiently(connected, patience, async () => undefined);
+    const card = this.#card;
+    if (card.reconnect) {
+      const reconnected = card
+        .reconnect(share, disposition, protocol)
+        .then(() => givePower(card, share, protocol));
+      return this.#patiently(reconnected, patience, async () => undefined);
     }
     const subject = `reader "${readerName}"`;
     this.#broken = true;
@@ -165,20 +168,14 @@ export class CardLink {
     return knownAtr(this.#card);
   }
 
-  /**
-   * A card that another program left without power gets it with a new connection, and not with a reconnection: commands
-   * would go to a card that is off (pcsc-lite 1.9.9, winscard.c, SCardConnect). Whether it helped, the reconnection tells.
-   */
-  async #powerUp(): Promise<void> {
-    const { binding, protocol, timeout, readerName } = this.#options;
-    const leave = (card: BindingCard) => card.disconnect('leave').catch(() => undefined);
-    const limits = { timeout, subject: `reader "${readerName}"` };
-    await within(binding.connect(readerName, 'shared', protocol), limits, leave).then(leave, () => undefined);
-  }
-
   #beginOnce(patience: Patience): Promise<void> {
     const card = this.#card;
-    return this.#patiently(card.begin?.() ?? Promise.resolve(), patience, async () => card.end?.('leave'));
+    const { share, protocol } = this.#options;
+    const begun = async () => {
+      await card.begin?.();
+      await givePower(card, share, protocol);
+    };
+    return this.#patiently(begun(), patience, async () => card.end?.('leave'));
   }
 
   /**

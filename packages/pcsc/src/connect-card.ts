@@ -6,6 +6,7 @@ import {
   ScardFailure,
   type ShareMode,
 } from './binding.ts';
+import { connectWithPower } from './card-power.ts';
 import { pause, type WaitLimits, within } from './deadline.ts';
 import { readerAttributes } from './reader-attributes.ts';
 import {
@@ -118,9 +119,13 @@ async function connectOnce(
   limits: WaitLimits,
 ): Promise<MadeConnection> {
   const asked = { ...limits, question: binding.askService?.bind(binding) };
-  const card = await within(binding.connect(readerName, share, protocol, limits.signal), asked, (late) => {
-    late.disconnect(disposition).catch(() => undefined);
-  });
+  const card = await within(
+    connectWithPower(binding, readerName, share, protocol, limits.signal),
+    asked,
+    (late) => {
+      late.disconnect(disposition).catch(() => undefined);
+    },
+  );
   return { card, share, binding };
 }
 

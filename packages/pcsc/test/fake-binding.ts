@@ -70,6 +70,8 @@ export class FakeBinding implements PcscBinding {
   answer: (command: Uint8Array) => Promise<Uint8Array> = async () => OK;
   control: (code: number, input: Uint8Array) => Promise<Uint8Array> = async () => new Uint8Array();
   attributes: ReadonlyMap<number, Uint8Array> = new Map();
+  /** How often SCardStatus finds the card off. */
+  timesOff = 0;
   beforeConnected: Promise<unknown> = Promise.resolve();
   beforeBegun: Promise<unknown> = Promise.resolve();
   beforeDisconnected: Promise<unknown> = Promise.resolve();
@@ -113,7 +115,7 @@ export class FakeBinding implements PcscBinding {
 
   /** A card with what the capabilities promise, and no more. */
   #card(share: ShareMode): BindingCard {
-    const { transactions, reconnect, control, attributes } = this.capabilities;
+    const { transactions, reconnect, control, attributes, status } = this.capabilities;
     const does = async (call: FailingCall, text: string = call) => {
       this.calls.push(text);
       throwNext(this.failures[call]);
@@ -141,6 +143,15 @@ export class FakeBinding implements PcscBinding {
         reconnect: (mode: ShareMode, disposition: Disposition) =>
           does('reconnect', `reconnect ${mode} ${disposition}`),
       }),
+      ...(status && {
+        status: async () => ({
+          readerName: 'A',
+          state: 0,
+          powered: this.timesOff-- <= 0,
+          protocol: 'T=1',
+          atr: ATR,
+        }),
+      }),
       ...(control && {
         control: async (code: number, input: Uint8Array) => {
           await does('control', `control ${code.toString(16)}`);
@@ -167,11 +178,12 @@ function throwNext(failures: Error[]): void {
 /** A binding of the least there is, with a card in reader A and none in B. */
 export const withOneCard = (): FakeBinding => new FakeBinding([reader('A', 1, ATR), reader('B')]);
 
-/** The same with everything that a binding can have. */
+const EVERYTHING_BUT_STATUS = { transactions: true, reconnect: true, control: true, attributes: true };
+
+/** The same with all but SCardStatus. */
 export const withEverything = (): FakeBinding =>
-  new FakeBinding([reader('A', 1, ATR), reader('B')], {
-    transactions: true,
-    reconnect: true,
-    control: true,
-    attributes: true,
-  });
+  new FakeBinding([reader('A', 1, ATR), reader('B')], EVERYTHING_BUT_STATUS);
+
+/** The same with everything that a binding can have. */
+export const withStatus = (): FakeBinding =>
+  new FakeBinding([reader('A', 1, ATR), reader('B')], { ...EVERYTHING_BUT_STATUS, status: true });

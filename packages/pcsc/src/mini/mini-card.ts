@@ -95,7 +95,13 @@ export class MiniCard implements BindingCard {
     const { readerName, status, protocol, atr } = await this.#call('SCardStatus', undefined, ({ session }) =>
       session.state(),
     );
-    return { readerName, state: status, protocol: protocolOf(protocol), atr: Uint8Array.from(atr) };
+    return {
+      readerName,
+      state: status,
+      ...poweredIn(status),
+      protocol: protocolOf(protocol),
+      atr: Uint8Array.from(atr),
+    };
   }
 
   async begin(): Promise<void> {
@@ -198,4 +204,11 @@ async function named<T>(call: string, start: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw miniFailure(error, call);
   }
+}
+
+/** A bit of a mask in pcsc-lite (`pcsclite.h`); elsewhere nothing is known to take a used card's power. */
+const SCARD_POWERED = 0x0010;
+
+function poweredIn(status: number): Pick<CardStatus, 'powered'> {
+  return process.platform === 'linux' ? { powered: (status & SCARD_POWERED) !== 0 } : {};
 }

@@ -128,10 +128,14 @@ export function cardStatusIn(states: StateBytes, readerName: string): CardStatus
     if (name !== readerName) continue;
     const view = viewOf(bytes);
     const protocol = PROTOCOL_OF.get(readNumber(view, offsets.protocol));
-    return { readerName, state: readNumber(view, offsets.state), protocol, atr };
+    const state = readNumber(view, offsets.state);
+    return { readerName, state, powered: (state & SCARD_POWERED) !== 0, protocol, atr };
   }
   return undefined;
 }
+
+/** pcsc-lite, `pcsclite.h`. */
+const SCARD_POWERED = 0x0010;
 
 /** `SCARD_PROTOCOL_T0`, `SCARD_PROTOCOL_T1` (pcsc-lite, `pcsclite.h`). */
 const PROTOCOL_OF: ReadonlyMap<number, Protocol> = new Map([

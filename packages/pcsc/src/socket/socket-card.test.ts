@@ -63,8 +63,11 @@ describe.each([{ minor: 4 }, { minor: 5 }, { minor: 6, leniency: 'older' }, { mi
       ]);
       const card = await connect();
       const atr = Uint8Array.of(0x3b, 0x00);
-      expect(await card.status()).toEqual({ readerName: NAME, state: 0x34, protocol: 'T=1', atr });
+      const status = { readerName: NAME, state: 0x34, powered: true, protocol: 'T=1', atr };
+      expect(await card.status()).toEqual(status);
       expect(sent(0x0b)?.length).toBe(2);
+      service.change([{ name: NAME, state: 0x04, atr }]);
+      expect(await card.status()).toMatchObject({ state: 0x04, powered: false, protocol: undefined });
       service.change([]);
       await expect(card.status()).rejects.toMatchObject({ scardCode: 0x80100017 });
     });
