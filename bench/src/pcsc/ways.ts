@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { openPcsc } from '@jpki/pcsc';
+import { bareSocket } from './bare-socket.ts';
 
 /** A connection to the bench's card, by one library. */
 export interface Way {
@@ -96,6 +97,7 @@ function promised<T>(start: (done: Callback<T>) => void): Promise<T> {
 
 /** Every way in JavaScript, by the name in the tables. */
 export const WAYS: Readonly<Record<string, OpenWay>> = {
+  'floor: a bare socket of Node': bareSocket,
   'jpki: socket client': ours('socket'),
   'jpki: pcsclite addon': ours('pcsclite'),
   'jpki: pcsc-mini': ours('pcsc-mini'),
