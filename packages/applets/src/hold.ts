@@ -1,6 +1,5 @@
 import { type Card, type CardSession, StatusWordError, Sw } from '@jpki/iso7816';
 import { ApplicationNotFoundError } from './errors.ts';
-import { CARD_MANAGER_AID } from './manager/layout.ts';
 
 /** What every call on the card takes. */
 export interface CallOptions {
@@ -44,29 +43,4 @@ export async function selectApplication(session: CardSession, { aid, name }: App
 export function isAbsent(error: unknown): boolean {
   if (error instanceof ApplicationNotFoundError) return true;
   return error instanceof StatusWordError && error.sw === Sw.FILE_NOT_FOUND;
-}
-
-/**
- * Runs `work` and locks the card afterwards in every way out: success, error and abort.
- *
- * When only the locking fails, the result stands and `onLockFailed` is told: a card that was pulled out is locked by
- * that, and any other is powered down when its channel is closed.
- */
-export async function lockedAfter<T>(
-  session: CardSession,
-  onLockFailed: (error: unknown) => void,
-  work: () => Promise<T>,
-): Promise<T> {
-  let outcome: { readonly value: T } | undefined;
-  try {
-    outcome = { value: await work() };
-    return outcome.value;
-  } finally {
-    try {
-      await session.selectDf(CARD_MANAGER_AID, { evenIfAborted: true });
-    } catch (error) {
-      // After a failure of `work` its error is the one to hear.
-      if (outcome !== undefined) onLockFailed(error);
-    }
-  }
 }

@@ -18,7 +18,7 @@ import {
   PinKnownWrongError,
   PinRefusedError,
 } from './errors.ts';
-import { CARD_MANAGER_AID } from './manager/layout.ts';
+import { CARD_MANAGER_AID } from './lock.ts';
 import { PIN_POLICY } from './pin-policy.ts';
 import { assertTypedOnPad, type PinConsent, type PinEntry } from './pin-source.ts';
 import type { SecretReference } from './secret-reference.ts';

@@ -26,6 +26,23 @@ export function readSmallFile(session: CardSession, file: FileToRead): Promise<U
 }
 
 /**
+ * Selects an EF and reads its first `length` bytes in one READ BINARY.
+ *
+ * @throws {CardDataInvalidError} when the file is shorter; {@link StatusWordError} when it is not there or protected.
+ */
+export async function readLeadingBytes(
+  session: CardSession,
+  ef: number,
+  length: number,
+): Promise<Uint8Array> {
+  await session.selectEf(ef);
+  const bytes = await session.readStart(length);
+  if (bytes.length !== length)
+    throw new CardDataInvalidError(`${bytes.length} bytes where ${length} were asked for`);
+  return bytes;
+}
+
+/**
  * @throws {PinRequiredError} when the file is protected; {@link CardDataInvalidError} when it is not there or holds no
  * data object.
  */

@@ -1,5 +1,6 @@
 import type { CardSession } from '@jpki/iso7816';
-import { type Hold, lockedAfter } from './hold.ts';
+import type { Hold } from './hold.ts';
+import { lockedAfter } from './lock.ts';
 import { assertTriesAllow, type PinLocation, readTriesLeft, verifyPin } from './pin-gate.ts';
 import { isPad, obtainEntry, type PinSource, type UnlockOptions, warnLockFailed } from './pin-source.ts';
 

@@ -9,7 +9,7 @@ import {
 } from '@jpki/simulator';
 import { beforeAll, inject } from 'vitest';
 import { type CvAnchor, parseCvAnchors } from '../src/cv/anchor.ts';
-import { CARD_MANAGER_AID } from '../src/manager/layout.ts';
+import { CARD_MANAGER_AID } from '../src/lock.ts';
 
 /** SELECT of the card manager: the command that locks the card. */
 export const LOCK = '00A4040C07A0000001510000';

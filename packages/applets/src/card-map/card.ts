@@ -1,5 +1,6 @@
 import { CARD_NUMBER_EF, COMMON_AP, COMMON_KEY_EF, COMMON_PIN } from '../common/layout.ts';
-import { CARD_MANAGER_AID, ManagerTag } from '../manager/layout.ts';
+import { CARD_MANAGER_AID } from '../lock.ts';
+import { ManagerTag } from '../manager/layout.ts';
 import { RESIDENT_AP, RESIDENT_PIN_EF } from '../resident/layout.ts';
 import { file, secret } from './file.ts';
 import type { Holds, MappedApplication, MappedDataObject } from './model.ts';

@@ -1,7 +1,8 @@
-import type { Card } from '@jpki/iso7816';
+import type { Card, CardSession } from '@jpki/iso7816';
 import { type CallOptions, type Hold, holdApplication } from '../hold.ts';
 import { readTriesLeft } from '../pin-gate.ts';
-import { type Availability, readAvailability, readStart } from './availability.ts';
+import { readLeadingBytes } from '../reading.ts';
+import { type Availability, readAvailability } from './availability.ts';
 import { JpkiKey } from './key.ts';
 import { AUTH_KEY, SIGN_KEY } from './key-layout.ts';
 import { JPKI_AP, JpkiEf, TOKEN_LABEL_LENGTH } from './layout.ts';
@@ -35,10 +36,9 @@ export class JpkiApplication {
 
   /** What kind of token answers (EF 0006): the plastic card, a phone, an old 住基カード. */
   token(options: CallOptions = {}): Promise<Token> {
-    return this.#hold(async (session) => {
-      await session.selectEf(JpkiEf.TOKEN);
-      return readToken(await readStart(session, TOKEN_LABEL_LENGTH));
-    }, options);
+    const read = async (session: CardSession) =>
+      readToken(await readLeadingBytes(session, JpkiEf.TOKEN, TOKEN_LABEL_LENGTH));
+    return this.#hold(read, options);
   }
 
   /** Which certificates exist (EF 0008). */

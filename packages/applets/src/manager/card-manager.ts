@@ -3,9 +3,10 @@ import { readDate, readDigits } from '../card-field.ts';
 import type { CvAnchor } from '../cv/anchor.ts';
 import { type CvCertificate, readCvCertificate } from '../cv/certificate.ts';
 import type { CallOptions } from '../hold.ts';
+import { CARD_MANAGER_AID } from '../lock.ts';
 import type { Proof } from '../proof.ts';
 import { proveManagerChain } from './chain.ts';
-import { CARD_MANAGER_AID, ManagerTag } from './layout.ts';
+import { ManagerTag } from './layout.ts';
 
 /** Certificates of the card manager. */
 export interface ManagerCertificates {

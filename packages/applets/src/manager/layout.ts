@@ -1,12 +1,4 @@
 /**
- * AID of the card manager (GlobalPlatform issuer security domain). Selecting it leaves the application and clears
- * its verified PINs: the only logout this card has besides power-off (card-protocol.md 1.2, 1.3).
- *
- * @provenance observed on one test card (myna-card 3.3.4)
- */
-export const CARD_MANAGER_AID: Uint8Array = Uint8Array.of(0xa0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00);
-
-/**
  * Data objects of the card manager, by their tag for GET DATA (card-protocol.md 1.4).
  *
  * @provenance observed on test cards by one source; 00F0, 00F2: two sources

@@ -1,5 +1,5 @@
 import { type CardSession, StatusWordError } from '@jpki/iso7816';
-import { CARD_MANAGER_AID } from '../manager/layout.ts';
+import { CARD_MANAGER_AID } from '../lock.ts';
 import { rereadTries } from '../pin-gate.ts';
 import type { PinConsent } from '../pin-source.ts';
 import { changeAt, type PinPair } from './change-at.ts';

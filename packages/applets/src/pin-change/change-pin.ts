@@ -1,5 +1,5 @@
 import { type Card, type CardSession, Pin } from '@jpki/iso7816';
-import { lockedAfter } from '../hold.ts';
+import { lockedAfter } from '../lock.ts';
 import { assertTriesAllow } from '../pin-gate.ts';
 import { normalizeNewPin } from '../pin-policy.ts';
 import { obtainPin, type PinSource, type UnlockOptions, warnLockFailed } from '../pin-source.ts';

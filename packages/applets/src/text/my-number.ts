@@ -1,7 +1,7 @@
 import type { CardSession } from '@jpki/iso7816';
 import { PinRequiredError } from '../errors.ts';
 import { type Hold, selectApplication } from '../hold.ts';
-import { CARD_MANAGER_AID } from '../manager/layout.ts';
+import { CARD_MANAGER_AID } from '../lock.ts';
 import { assertTriesAllow, type PinLocation, readTriesLeft, verifyPin } from '../pin-gate.ts';
 import { type ObtainedPin, obtainPin, type PinSource, type UnlockOptions } from '../pin-source.ts';
 import type { Proof } from '../proof.ts';
