@@ -3,7 +3,7 @@ import type { PinFormatViolation } from '@jpki/iso7816';
 import { type ExitCode, exitCodeOf } from './exit-codes.ts';
 import type { Language } from './language.ts';
 import { loadErrorTexts } from './locales/messages.ts';
-import type { Facts, Messages, Sentence, Whereabouts } from './locales/texts.ts';
+import type { ErrorTexts, Facts, Messages, Sentence, Whereabouts } from './locales/texts.ts';
 import { oneLine } from './output.ts';
 
 /** An error as a person and a script hear of it. */
@@ -35,11 +35,11 @@ export function errorDocument({ code, message, remedy, advice, triesLeft }: Erro
 /** Puts an error into words: by its code, never by its class. */
 export async function reportError(error: unknown, messages: Messages): Promise<ErrorReport> {
   const { code, remedy, violation, facts: known } = knownOf(error);
-  const { byCode, advice, violations } = await loadErrorTexts(messages.language);
+  const { byCode, advice, violations, reasons } = await loadErrorTexts(messages.language);
   const text = byCode[code];
   const pin = known.reference ? messages.card.pins[known.reference] : '';
   const said = await wordsOfPcsc(error, messages.language);
-  const reason = violation ? violations[violation] : known.reason;
+  const reason = violation ? violations[violation] : inWords(known.reason, reasons);
   const facts: Facts = { ...known, pin, reason };
   const message = text === undefined ? facts.detail : fill(text.message, facts);
   return {
@@ -67,6 +67,13 @@ async function wordsOfPcsc(error: unknown, language: Language): Promise<string |
   const { describeScardCode } = await import('@jpki/pcsc');
   const words = describeScardCode(scardCode)?.[language];
   return words && (typeof readerName === 'string' ? `${words} (${oneLine(readerName)})` : words);
+}
+
+/** A system's code stays beside its words: whoever looks for help looks for it. */
+function inWords(reason: string, words: ErrorTexts['reasons']): string {
+  const said = words[reason];
+  if (said === undefined) return reason;
+  return /^E[A-Z0-9]+$/.test(reason) ? `${said} (${reason})` : said;
 }
 
 function fill(sentence: Sentence, facts: Facts): string {

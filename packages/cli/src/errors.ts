@@ -44,8 +44,9 @@ export class UsageError extends CliError {
 export class NotInThisVersionError extends CliError {
   override readonly name = 'NotInThisVersionError';
 
-  constructor(subject: string) {
-    super('ERR_NOT_IN_THIS_VERSION', 'update-program', { subject });
+  /** @param file that can be signed all the same, in the form of this version. */
+  constructor(subject: string, file = '') {
+    super('ERR_NOT_IN_THIS_VERSION', 'update-program', { subject, reason: file });
   }
 }
 
@@ -83,6 +84,7 @@ export type FileErrorCode =
   | 'ERR_FILE_READ'
   | 'ERR_FILE_WRITE'
   | 'ERR_FILE_EXISTS'
+  | 'ERR_FILE_IS_DOCUMENT'
   | 'ERR_FILE_CHANGED'
   | 'ERR_FILE_FORMAT';
 

@@ -190,6 +190,23 @@ describe('the outputs of jpki sign', () => {
     expect(readFileSync(bench.path('report.txt'), 'utf8')).toBe(REPORT);
   });
 
+  it('are told how to be verified, in words that a shell takes', async () => {
+    writeFileSync(bench.path("a b's.txt"), REPORT);
+    const beside = await sign("a b's.txt", '--detached');
+    expect(beside.stderr).toContain("jpki verify 'a b'\\''s.txt.p7s' --trust simulator");
+    const elsewhere = await sign('report.txt', '--detached', '-o', 'elsewhere.p7s');
+    expect(elsewhere.stderr).toContain('jpki verify elsewhere.p7s --content report.txt --trust simulator');
+  });
+
+  it.each([
+    ['en', 'missing.txt', 'there is no such file or folder (ENOENT)'],
+    ['ja', 'missing.txt', 'ファイルまたはフォルダーがありません (ENOENT)'],
+    ['ja', 'out', 'フォルダーです (EISDIR)'],
+    ['ja', '/dev/null', '通常のファイルではありません'],
+  ])('in words (%s): %s', async (language, file, words) => {
+    expect((await sign(file, '--lang', language)).stderr).toContain(words);
+  });
+
   it.each([
     ['is not there', 'missing.txt'],
     ['is a folder', 'out'],

@@ -39,6 +39,25 @@ describe.concurrent('--version and --help', () => {
     expect(stdout).toContain(word);
   });
 
+  it('of a command begins with its own options, and leaves out what means nothing to it', async () => {
+    const { stdout } = await bench.run(['verify', '--help']);
+    expect(stdout.indexOf('--content')).toBeLessThan(stdout.indexOf('--json'));
+    for (const option of ['--pin-fd', '--synthesize', '--card', '--force', '--crl'])
+      expect(stdout).not.toContain(option);
+  });
+
+  it('of a command of a later version says so', async () => {
+    const { code, stderr } = await bench.run(['login', '--help']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('not in this version');
+  });
+
+  it('in Japanese is Japanese throughout', async () => {
+    const { stderr } = await bench.run(['sgin', '--lang', 'ja']);
+    expect(stderr).toContain('sign の誤りではありませんか。');
+    expect((await bench.run(['nothing-like-it', '--lang', 'ja'])).stderr).not.toMatch(/[a-z]{4,} [a-z]{4,}/);
+  });
+
   it('of a command names its options', async () => {
     const { code, stdout } = await bench.run(['sign', '--help']);
     expect(code).toBe(0);

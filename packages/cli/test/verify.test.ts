@@ -173,6 +173,21 @@ describe.concurrent('what is wrong with a signature', () => {
     expect(findings(early)).toContain('CERTIFICATE_NOT_YET_VALID');
   });
 
+  it.each([
+    ['a PDF', `%PDF-1.7\n${'x'.repeat(65_530)}/ByteRange [0 1 2 3]`],
+    ['XML', '<?xml version="1.0"?><a xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/>'],
+  ])('%s that is signed inside: not in this version, 2, and not invalid', async (kind, content) => {
+    writeFileSync(bench.path(`inside ${kind}`), content);
+    const { code, stdout, stderr } = await verify(`inside ${kind}`);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('not in this version');
+  });
+
+  it('a PDF without a signature: invalid, 1', async () => {
+    writeFileSync(bench.path('plain.pdf'), '%PDF-1.7\n');
+    expect((await verify('plain.pdf')).code).toBe(1);
+  });
+
   it('a file that is no signature: invalid, 1', async () => {
     const run = await verify('report.txt', '--json');
     expect(run.code).toBe(1);

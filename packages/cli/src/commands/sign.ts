@@ -96,10 +96,20 @@ function announce(
 
 /** A first-time user should see the other half of the work. A bare RSA block is for other software to verify. */
 function tellHowToVerify({ output, messages }: Program, jobs: readonly SigningJob[], card: string): void {
-  const paths = jobs.filter(({ form }) => form !== 'raw').map((job) => job.output.path);
-  if (paths.length === 0) return;
-  const trust = card.startsWith('sim:') ? ' --trust simulator' : '';
-  output.say(messages.sign.verifyHint(`jpki verify ${paths.join(' ')}${trust}`));
+  const made = jobs.filter(({ form }) => form !== 'raw');
+  if (made.length === 0) return;
+  const words = made.map((job) => job.output.path);
+  const [job, ...others] = made;
+  // Where verify does not find the document by itself.
+  if (job?.form === 'detached' && others.length === 0 && job.output.path !== `${job.source.path}.p7s`)
+    words.push('--content', job.source.path);
+  if (card.startsWith('sim:')) words.push('--trust', 'simulator');
+  output.say(messages.sign.verifyHint(`jpki verify ${words.map(asTyped).join(' ')}`));
+}
+
+/** A word that a shell takes as one. */
+function asTyped(word: string): string {
+  return /^[\p{L}\p{N}_./@%+=:,-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 interface Signed {

@@ -20,13 +20,18 @@ export const enErrors: ErrorTexts = {
     },
     ERR_NOT_IN_THIS_VERSION: {
       message: ({ subject }) => `${subject}: not in this version`,
-      advice: 'It is planned. Nothing was asked and nothing was sent to a card.',
+      advice: ({ reason }) =>
+        `${reason && `With --format cades this version signs ${reason} all the same. `}It is planned. Nothing was asked and nothing was sent to a card.`,
     },
     ERR_PIN_NEEDED: {
       message: 'a PIN is needed, and there is nobody to ask',
-      advice: 'Run it in a terminal without --no-input, or give the PIN with --pin-fd N or --pin-stdin.',
+      advice:
+        'Run it in a terminal without --no-input, or give the PIN with --pin-fd N or --pin-stdin, a new PIN with --new-pin-fd N.',
     },
-    ERR_PIN_SOURCE: { message: ({ reason }) => `the PIN could not be read: ${reason}` },
+    ERR_PIN_SOURCE: {
+      message: ({ reason }) => `the PIN could not be read: ${reason}`,
+      advice: 'Connect the descriptor to a file or a program: jpki ... --pin-fd 3 3< FILE',
+    },
     ERR_PIN_FORMAT: {
       message: ({ pin, reason }) => `this cannot be the ${pin}: ${reason}`,
       advice: ({ reference }) =>
@@ -95,13 +100,18 @@ export const enErrors: ErrorTexts = {
     ERR_APDU_FORMAT: { message: ({ detail }) => detail },
     ERR_TLV_FORMAT: { message: ({ detail }) => `the card holds data that make no sense: ${detail}` },
     ERR_TIMEOUT: { message: 'it took longer than --timeout allows' },
-    ERR_FILE_READ: { message: ({ subject, reason }) => `cannot read ${subject}${reason && ` (${reason})`}` },
+    ERR_FILE_READ: { message: ({ subject, reason }) => `cannot read ${subject}${reason && `: ${reason}`}` },
     ERR_FILE_WRITE: {
-      message: ({ subject, reason }) => `cannot write ${subject}${reason && ` (${reason})`}`,
+      message: ({ subject, reason }) => `cannot write ${subject}${reason && `: ${reason}`}`,
     },
     ERR_FILE_EXISTS: {
       message: ({ subject }) => `${subject} exists already; it was left alone`,
-      advice: 'Choose another name with -o, or replace it with --force.',
+      advice: 'Choose another name, or replace it with --force.',
+    },
+    ERR_FILE_IS_DOCUMENT: {
+      message: ({ subject }) =>
+        `the signature would take the place of the document ${subject}; nothing was written`,
+      advice: 'Choose another name with -o.',
     },
     ERR_FILE_CHANGED: {
       message: ({ subject }) => `${subject} changed while it was being signed; nothing was written`,
@@ -220,6 +230,17 @@ export const enErrors: ErrorTexts = {
     },
     ...enWorkbenchErrors,
     ...enTraceErrors,
+  },
+  reasons: {
+    ENOENT: 'there is no such file or folder',
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EISDIR: 'it is a folder',
+    ENOTDIR: 'it is not a folder',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the disk can only be read',
+    EFBIG: 'it is too large',
+    EBADF: 'the descriptor is not open',
   },
   violations: {
     empty: 'it is empty',

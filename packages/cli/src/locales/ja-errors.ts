@@ -19,17 +19,22 @@ export const jaErrors: ErrorTexts = {
     },
     ERR_NOT_IN_THIS_VERSION: {
       message: ({ subject }) => `${subject}: この版にはまだありません (not in this version)`,
-      advice: '今後の版で対応する予定です。何も尋ねず、カードには何も送っていません。',
+      advice: ({ reason }) =>
+        `${reason && `--format cades を付けると、この版でも ${reason} に署名できます。`}今後の版で対応する予定です。何も尋ねず、カードには何も送っていません。`,
     },
     ERR_PIN_NEEDED: {
       message: '暗証番号が必要ですが、入力を求められる端末がありません',
-      advice: '端末で --no-input を付けずに実行するか、--pin-fd N または --pin-stdin で渡してください。',
+      advice:
+        '端末で --no-input を付けずに実行するか、--pin-fd N または --pin-stdin (新しい暗証番号は --new-pin-fd N) で渡してください。',
     },
-    ERR_PIN_SOURCE: { message: ({ reason }) => `暗証番号を読み取れません: ${reason}` },
+    ERR_PIN_SOURCE: {
+      message: ({ reason }) => `暗証番号を読み取れません: ${reason}`,
+      advice: 'ファイル記述子をファイルやプログラムにつないでください: jpki ... --pin-fd 3 3< ファイル',
+    },
     ERR_PIN_FORMAT: {
       message: ({ pin, reason }) => `${pin}の形式ではありません: ${reason}`,
       advice: ({ reference }) =>
-        `${reference === 'sign' ? '半角の英数字6〜16桁' : `半角の数字${digitsOf(reference)}桁`}です。カードには何も送らず、試行回数も減っていません。`,
+        `${reference === 'sign' ? '半角の英数字 6〜16 桁' : `半角の数字 ${digitsOf(reference)} 桁`}です。カードには何も送らず、試行回数も減っていません。`,
     },
     ERR_PIN_INCORRECT: {
       message: ({ pin, triesLeft }) =>
@@ -72,7 +77,7 @@ export const jaErrors: ErrorTexts = {
     ERR_CERTIFICATE_ABSENT: {
       message: 'このカードにその電子証明書は入っていません',
       advice:
-        '電子証明書の発行・更新は市区町村窓口で行います。15歳未満の方には原則として署名用電子証明書は発行されません。',
+        '電子証明書の発行・更新は市区町村窓口で行います。15 歳未満の方には、原則として署名用電子証明書は発行されません。',
     },
     ERR_CERTIFICATE_FORMAT: { message: ({ detail }) => `電子証明書を読み取れません: ${detail}` },
     ERR_CMS_FORMAT: { message: ({ detail }) => `CMS 署名ではありません: ${detail}` },
@@ -95,14 +100,18 @@ export const jaErrors: ErrorTexts = {
     ERR_TLV_FORMAT: { message: ({ detail }) => `カードのデータが不正です: ${detail}` },
     ERR_TIMEOUT: { message: '--timeout の時間を超えました' },
     ERR_FILE_READ: {
-      message: ({ subject, reason }) => `${subject} を読み取れません${reason && ` (${reason})`}`,
+      message: ({ subject, reason }) => `${subject} を読み取れません${reason && `: ${reason}`}`,
     },
     ERR_FILE_WRITE: {
-      message: ({ subject, reason }) => `${subject} に書き込めません${reason && ` (${reason})`}`,
+      message: ({ subject, reason }) => `${subject} に書き込めません${reason && `: ${reason}`}`,
     },
     ERR_FILE_EXISTS: {
       message: ({ subject }) => `${subject} は既にあるため、そのままにしました`,
-      advice: '-o で別の名前を指定するか、--force で置き換えてください。',
+      advice: '別の名前を指定するか、--force を付けて置き換えてください。',
+    },
+    ERR_FILE_IS_DOCUMENT: {
+      message: ({ subject }) => `出力先が署名する文書 ${subject} そのものです。何も書き出していません`,
+      advice: '-o で別の名前を指定してください。',
     },
     ERR_FILE_CHANGED: {
       message: ({ subject }) => `署名の途中で ${subject} が書き換えられました。何も書き出していません`,
@@ -223,6 +232,21 @@ export const jaErrors: ErrorTexts = {
     },
     ...jaWorkbenchErrors,
     ...jaTraceErrors,
+  },
+  reasons: {
+    ENOENT: 'ファイルまたはフォルダーがありません',
+    EACCES: '権限がありません',
+    EPERM: '権限がありません',
+    EISDIR: 'フォルダーです',
+    ENOTDIR: 'フォルダーではありません',
+    ENOSPC: 'ディスクに空きがありません',
+    EROFS: '書き込みできないディスクです',
+    EFBIG: '大きすぎます',
+    EBADF: 'ファイル記述子が開かれていません',
+    'not a regular file': '通常のファイルではありません',
+    'not a trace': 'トレースではないファイルです',
+    'no PEM certificate': 'PEM 形式の証明書がありません',
+    'it is a terminal': '端末のため、入力した文字が画面に表示されてしまいます',
   },
   violations: {
     empty: '空です',

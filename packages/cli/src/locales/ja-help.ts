@@ -93,7 +93,7 @@ export const jaHelp: HelpTexts = {
   },
   groups: { own: 'オプション:', common: '共通のオプション:', pin: '暗証番号:' },
   epilogue:
-    '暗証番号を続けて間違えるとロックされます (署名用5回、ほかは3回)。\n解除には市区町村窓口での手続きが必要です。\nカードがなくても試せます: jpki --card sim: sign ファイル',
+    '暗証番号を続けて間違えるとロックされます (署名用は 5 回、ほかは 3 回)。\n解除には市区町村窓口での手続きが必要です。\nカードがなくても試せます: jpki --card sim: sign ファイル',
   usage: '使い方: jpki コマンド [オプション]...   (詳しくは jpki コマンド --help)',
   commandMissing: 'コマンドを指定してください',
   parser: jaParser,

@@ -28,7 +28,7 @@ export const jaWorkbenchErrors: Readonly<Record<string, ErrorText>> = {
   },
   ERR_PIN_PAD_REFUSED: {
     message: 'この暗証番号はリーダーのテンキーでは入力できません。キーボードで入力してください',
-    advice: 'リーダーのテンキーで入力できるのは数字4桁の暗証番号だけです。何も送っていません。',
+    advice: 'リーダーのテンキーで入力できるのは数字 4 桁の暗証番号だけです。何も送っていません。',
   },
   ERR_PIN_PAD_ABSENT: {
     message: ({ subject }) => `このリーダーには、プログラムから使えるテンキーがありません: ${subject}`,

@@ -19,7 +19,7 @@ export const ja: Messages = {
       auth: '利用者証明用暗証番号',
       text: '券面事項入力補助用暗証番号',
       resident: '住民基本台帳用暗証番号',
-      'number-a': '照合番号A (個人番号の12桁)',
+      'number-a': '照合番号A (個人番号の 12 桁)',
       'number-b': '照合番号B',
       birth: '生年月日',
     },
@@ -46,7 +46,7 @@ export const ja: Messages = {
       text: '券面事項入力補助AP',
       visual: '券面事項確認AP',
       resident: '住基AP',
-      common: '共通AP',
+      common: '共通カードAP',
     },
     present: 'あり',
     absent: 'なし',
@@ -76,7 +76,7 @@ export const ja: Messages = {
     askPin: (pin, hint) => `${pin} (${hint}): `,
     typeOnPad: (pin, seconds) =>
       `リーダーのテンキーで${pin}を ${seconds} 秒以内に入力してください。取消キーで中止できます (試行回数は減りません)。`,
-    pinHints: { digits: (length) => `数字${length}桁`, 'upper-alphanumeric': () => '英数字6〜16桁' },
+    pinHints: { digits: (length) => `数字 ${length} 桁`, 'upper-alphanumeric': () => '英数字 6〜16 桁' },
     upperCased: 'パスワードの英小文字は、カードの仕様に合わせて大文字で送りました。',
     personaPin: (persona, pin) => `仮想カード「${persona}」の公開されている${pin}を使います。`,
     lastTryQuestion: (pin, word) =>

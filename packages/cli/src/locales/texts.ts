@@ -44,6 +44,8 @@ export interface ErrorTexts {
   readonly advice: Readonly<Record<string, string>>;
   /** What is wrong with the form of a PIN. */
   readonly violations: Readonly<Record<PinFormatViolation, string>>;
+  /** What the system or a reader of files said, in words; by the system's code, or by our English. */
+  readonly reasons: Readonly<Record<string, string>>;
 }
 
 /** One finding: what is wrong, and what to do about it. */

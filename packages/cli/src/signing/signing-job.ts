@@ -79,8 +79,7 @@ function formOf(source: FileSource, { format, detached }: SigningRequest): Signa
   const chosen = format ?? defaultFormat(source);
   if (chosen === 'raw') return 'raw';
   if (chosen !== 'cades') {
-    const hint = format === undefined ? ` (${source.path}; --format cades)` : '';
-    throw new NotInThisVersionError(`--format ${chosen}${hint}`);
+    throw new NotInThisVersionError(`--format ${chosen}`, format === undefined ? source.path : '');
   }
   return detached ? 'detached' : 'attached';
 }
@@ -101,7 +100,7 @@ function assertDistinct(paths: readonly string[], sources: readonly FileSource[]
   for (const path of paths) {
     const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
     if (stats !== undefined && sources.some((source) => source.isFile(stats))) {
-      throw new FileError('ERR_FILE_EXISTS', path);
+      throw new FileError('ERR_FILE_IS_DOCUMENT', path);
     }
     if (seen.has(resolve(path))) throw new UsageError(`-o: ${path} ×2`);
     seen.add(resolve(path));

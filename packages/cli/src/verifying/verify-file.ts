@@ -11,7 +11,9 @@ import {
   verifySignedData,
 } from '@jpki/core/cms';
 import type { Trust } from '@jpki/core/trust';
+import { NotInThisVersionError } from '../errors.ts';
 import { FileSource } from '../file-source.ts';
+import { embeddedFormat } from '../signing/document-kind.ts';
 
 export interface VerifyRequest {
   /** The document of a detached signature; looked for beside the signature when absent. */
@@ -26,6 +28,7 @@ export interface VerifyRequest {
 /**
  * Verifies one file that should be a CMS signature; it and its document may be of any size.
  *
+ * @throws {NotInThisVersionError} for a document that is signed inside.
  * @throws {FileError} when a file cannot be read. A file that is no signature is a verdict, not an error.
  */
 export async function verifyFile(
@@ -36,7 +39,7 @@ export async function verifyFile(
   const source = FileSource.open(path);
   try {
     const signedData = tryRead(source);
-    if (signedData === undefined) return formatVerdict();
+    if (signedData === undefined) return verdictWithoutCms(source);
     const { trust, revocationOff, at } = request;
     const content = await documentDigests(path, signedData, request, signal);
     const attached = await attachedDigests(signedData, signal);
@@ -50,6 +53,13 @@ export async function verifyFile(
   } finally {
     source[Symbol.dispose]();
   }
+}
+
+/** A signature inside a PDF or XML document may be as good as any; to call it invalid would be wrong. */
+function verdictWithoutCms(source: FileSource): Verdict {
+  const format = embeddedFormat(source);
+  if (format !== undefined) throw new NotInThisVersionError(`verify ${source.path} (${format})`);
+  return formatVerdict();
 }
 
 function tryRead(source: FileSource): SignedData | undefined {
