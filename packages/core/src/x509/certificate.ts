@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { OidTable } from '../der/oid-table.ts';
-import { DerReader, equalBytes } from '../der/reader.ts';
+import { OidTable, standsOn } from '../der/oid-table.ts';
+import { DerReader } from '../der/reader.ts';
 import { contextConstructed, contextPrimitive, Tag } from '../der/tags.ts';
 import { digestOf, type HashName } from '../digest-info.ts';
 import { CertificateFormatError, DerError } from '../errors.ts';
@@ -55,7 +55,7 @@ export class Certificate {
     this.tbs = certificate.encoded;
     readVersion(tbs);
     this.serialNumber = tbs.integer();
-    const algorithm = tbs.expect(Tag.SEQUENCE).encoded;
+    const algorithm = tbs.expect(Tag.SEQUENCE).contents;
     this.issuer = readName(tbs);
     const validity = tbs.expect(Tag.SEQUENCE).enter();
     this.notBefore = readTime(validity);
@@ -69,7 +69,7 @@ export class Certificate {
     this.extensions = tbs.optional(contextConstructed(3)) ? Extensions.read(tbs.enter()) : new Extensions();
     tbs.finish();
     this.signatureHash = readAlgorithm(certificate, RSA_SIGNATURE_ALGORITHMS);
-    if (!equalBytes(certificate.encoded, algorithm)) {
+    if (!standsOn(certificate, algorithm)) {
       throw new CertificateFormatError('the two signature algorithms of the certificate differ');
     }
     this.signature = certificate.octetAlignedBits();

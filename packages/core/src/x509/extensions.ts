@@ -27,7 +27,7 @@ const KNOWN = {
 
 export type ExtensionName = keyof typeof KNOWN;
 
-const NAME_BY_BYTE: ReadonlyArray<ExtensionName | undefined> = Array.from({ length: 64 }, (_, byte) =>
+const NAME_BY_BYTE: ReadonlyArray<ExtensionName | undefined> = Array.from({ length: 38 }, (_, byte) =>
   (Object.keys(KNOWN) as ExtensionName[]).find((name) => KNOWN[name] === byte),
 );
 
@@ -37,7 +37,7 @@ const MAX_EXTENSIONS = 64;
 /** The extensions of a certificate: values of the known ones as views, and whether an unknown one is critical. */
 export class Extensions {
   /** By {@link KNOWN}: readers that stand on the extension's value, so that none is copied before it is asked for. */
-  readonly #values: (DerReader | undefined)[] = [];
+  readonly #values = new Array<DerReader | undefined>(NAME_BY_BYTE.length);
   /** Identifiers of the other extensions. */
   readonly #unknown = new Set<string>();
   /** A critical extension that this library does not know: the certificate must be refused (RFC 5280, 4.2). */

@@ -39,10 +39,11 @@ export const NO_ATTRIBUTES: HolderAttributes = {
   sex: undefined,
 };
 
-const SEX: ReadonlyMap<string, HolderAttributes['sex']> = new Map([
-  ['1', 'male'],
-  ['2', 'female'],
-  ['9', 'not-applicable'],
+/** By the digit, in ASCII. */
+const SEX: ReadonlyMap<number | undefined, HolderAttributes['sex']> = new Map([
+  [0x31, 'male'],
+  [0x32, 'female'],
+  [0x39, 'not-applicable'],
 ]);
 
 /** Readers that stand on the text of a field: only what is told is decoded. */
@@ -66,24 +67,33 @@ export function holderAttributes(subjectAltName: Uint8Array): HolderAttributes {
   return decoded(texts, subjectAltName);
 }
 
-function decoded(
-  { name, sex, birth, address }: Texts,
-  { buffer, byteOffset, length }: Uint8Array,
-): HolderAttributes {
+function decoded({ name, sex, birth, address }: Texts, subjectAltName: Uint8Array): HolderAttributes {
+  const { buffer, byteOffset, length } = subjectAltName;
   const bytes = Buffer.from(buffer, byteOffset, length);
   const text = (at: DerReader | undefined) => at && bytes.toString('utf8', at.start, at.end);
-  const sexDigit = text(sex);
   return {
     name: text(name),
     address: text(address),
-    birthDate: gregorianDate(text(birth)),
-    sex: sexDigit === undefined ? undefined : (SEX.get(sexDigit) ?? 'unknown'),
+    birthDate: birth && gregorianDate(bytes, birth),
+    sex: sex && sexOf(bytes, sex),
   };
 }
 
+function sexOf(bytes: Buffer, { start, end }: DerReader): HolderAttributes['sex'] {
+  return (end - start === 1 && SEX.get(bytes[start])) || 'unknown';
+}
+
 /** EYYYYMMDD, an era digit and the Gregorian date (card-protocol.md 7.3), as ISO 8601. */
-function gregorianDate(text: string | undefined): string | undefined {
-  if (text === undefined || !/^[0-5]\d{8}$/.test(text)) return undefined;
-  const [year, month, day] = [text.slice(1, 5), text.slice(5, 7), text.slice(7)];
-  return isDate(Number(year), Number(month), Number(day)) ? `${year}-${month}-${day}` : undefined;
+function gregorianDate(bytes: Buffer, { start, end }: DerReader): string | undefined {
+  if (end - start !== 9) return undefined;
+  let number = 0;
+  for (let at = start; at < end; at++) {
+    const digit = (bytes[at] as number) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    number = number * 10 + digit;
+  }
+  const [year, month, day] = [Math.floor(number / 1e4) % 1e4, Math.floor(number / 100) % 100, number % 100];
+  if (number >= 6e8 || !isDate(year, month, day)) return undefined;
+  const text = bytes.toString('latin1', start + 1, end);
+  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`;
 }
