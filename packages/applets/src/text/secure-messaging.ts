@@ -1,11 +1,4 @@
-import {
-  constants,
-  createCipheriv,
-  createDecipheriv,
-  type KeyObject,
-  publicEncrypt,
-  randomBytes,
-} from 'node:crypto';
+import { constants, createCipheriv, createDecipheriv, type KeyObject, publicEncrypt } from 'node:crypto';
 import {
   type CardSession,
   encodeTlv,
@@ -63,7 +56,8 @@ export class SecureMessaging implements PinProtection {
    * @throws {StatusWordError} 6982 without the PIN, 6A80 when the card cannot take the key.
    */
   static async open(session: CardSession, cardKey: KeyObject): Promise<SecureMessaging> {
-    const seed = randomBytes(SEED_LENGTH);
+    // From the system and never from the channel, whose circumstances give nonces: what it carries is hidden from it.
+    const seed = globalThis.crypto.getRandomValues(new Uint8Array(SEED_LENGTH));
     const template = encodeTlv(SmTag.KEY_TEMPLATE, encodeTlv(SmTag.SEED, seed));
     const padding = constants.RSA_PKCS1_OAEP_PADDING;
     const data = publicEncrypt({ key: cardKey, padding, oaepHash: 'sha256' }, template);

@@ -3,6 +3,7 @@ import {
   CardManager,
   CommonApplication,
   changePin,
+  type MyNumberOptions,
   type PinReference,
   ResidentApplication,
   TextApplication,
@@ -23,13 +24,11 @@ export async function readAttributes(user: CardUser): Promise<void> {
 }
 
 /** The 個人番号 with the PIN of the 券面事項入力補助AP, proven. */
-export async function readMyNumber(
-  user: CardUser,
-  secret: Parameters<TextApplication['myNumber']>[0]['secret'] = { pin: user.secrets.text() },
-): Promise<void> {
+export async function readMyNumber(user: CardUser, options: Partial<MyNumberOptions> = {}): Promise<void> {
   const { myNumber, proof } = await new TextApplication(user.card).myNumber({
-    secret,
+    secret: { pin: user.secrets.text() },
     trust: user.pki.cvAnchors,
+    ...options,
   });
   assert.equal(myNumber.reveal(), accessCodes(user.persona, user.at)?.a);
   assertProven(proof);
@@ -142,7 +141,24 @@ export const RECORD_SCENARIOS: readonly Scenario[] = [
   {
     file: 'my-number-number-a',
     title: 'the Individual Number, with verification number A',
-    run: (user) => readMyNumber(user, { numberA: user.secrets.numberA() }),
+    run: (user) => readMyNumber(user, { secret: { numberA: user.secrets.numberA() } }),
+  },
+  {
+    file: 'my-number-secured',
+    title: 'the Individual Number, encrypted on its way (secure messaging)',
+    knownKeys: true,
+    run: (user) => readMyNumber(user, { secureMessaging: true }),
+  },
+  {
+    file: 'my-number-number-a-secured',
+    title:
+      'the Individual Number, with verification number A, both encrypted on their way (secure messaging)',
+    knownKeys: true,
+    run: (user) =>
+      readMyNumber(user, {
+        secret: { numberA: user.secrets.numberA() },
+        secureMessaging: { pin: user.secrets.text() },
+      }),
   },
   { file: 'face', title: 'the card face, with verification number B', run: readFace },
   { file: 'age', title: 'the age record, with the birth date', run: readAge },

@@ -8,7 +8,8 @@ import {
   type VirtualCard,
 } from '@jpki/simulator';
 import { type ReplayChannel, recorder, replay, type Trace, type TraceEntry } from '@jpki/trace';
-import { outcomeOf, type PublicPki, type Scenario, secretsOf } from './scenario.ts';
+import { withKnownKeys } from './known-keys.ts';
+import { type CardUser, outcomeOf, type PublicPki, type Scenario, secretsOf } from './scenario.ts';
 
 /** Field of the header: what the program ends with, `success` or the code of an error. */
 const EXPECT = 'expect';
@@ -38,7 +39,7 @@ export async function recordScenario(scenario: Scenario, world: RecordingWorld):
     secrets: secretsOf(persona, at),
     heading: (text: string) => recording.heading(text),
   };
-  const { code, error } = await outcomeOf(scenario.run(user));
+  const { code, error } = await outcomeOf(run(scenario, user));
   if (code !== expect) throw new Error(`${scenario.file} ended with ${code ?? error}`, { cause: error });
   recording.end();
   assert.equal(recording.failure, undefined);
@@ -55,17 +56,20 @@ export async function playScenario(
   if (at === undefined) throw new Error(`${scenario.file} does not say when it was recorded`);
   const persona = personaOf(scenario);
   const channel = replay(trace, { mode: 'strict' });
-  const outcome = await outcomeOf(
-    scenario.run({
-      card: new Card(channel, scenario.card),
-      persona,
-      at,
-      pki: publicPki,
-      secrets: secretsOf(persona, at),
-      heading: () => undefined,
-    }),
-  );
+  const user = {
+    card: new Card(channel, scenario.card),
+    persona,
+    at,
+    pki: publicPki,
+    secrets: secretsOf(persona, at),
+    heading: () => undefined,
+  };
+  const outcome = await outcomeOf(run(scenario, user));
   return { channel, ...outcome };
+}
+
+async function run(scenario: Scenario, user: CardUser): Promise<unknown> {
+  return scenario.knownKeys ? withKnownKeys(() => scenario.run(user)) : scenario.run(user);
 }
 
 function personaOf({ persona = 'adult', triesLeft }: Scenario): Persona {

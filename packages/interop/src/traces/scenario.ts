@@ -50,6 +50,8 @@ export interface Scenario {
   readonly triesLeft?: Persona['triesLeft'];
   /** Between card and recorder: a link with a way of its own. */
   readonly link?: () => ChannelLayer;
+  /** Draws the program's keys from {@link withKnownKeys}, so that what they encrypt is the same in every run. */
+  readonly knownKeys?: true;
   /** Code of the error that the program gets; `success` without it. */
   readonly expect?: string;
   /** What the program does. Throws when a result is not the one that this persona's card gives. */
