@@ -257,6 +257,10 @@ describe('the public API of', () => {
           "singleVariants",
           "variantNames",
         ],
+        "./test-pki": [
+          "SimulatorPki",
+          "openSimulatorPki",
+        ],
         "./vpcd": [
           "serveVpcd",
         ],

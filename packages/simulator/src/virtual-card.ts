@@ -11,8 +11,8 @@ import { cardApplications } from './card/applications.ts';
 import { execute } from './card/card-commands.ts';
 import { type CardContents, CardState } from './card/card-state.ts';
 import { dataObjects } from './card/data-objects.ts';
-import { freshRecords, type PinKey, pinFiles, volatileMemory } from './card/pin-memory.ts';
-import { openStateFile } from './card/state-file.ts';
+import { freshRecords, type PinKey, type PinMemory, pinFiles, volatileMemory } from './card/pin-memory.ts';
+import type { StateOwner } from './card/state-file.ts';
 import { SimulatorError } from './errors.ts';
 import { type Fault, type FaultScript, FaultWatch, letsRun, spoiledAnswer } from './faults.ts';
 import type { Persona, PersonaName, PinName } from './persona.ts';
@@ -69,8 +69,13 @@ export async function openVirtualCard(options: VirtualCardOptions): Promise<Virt
   const pins =
     stateFile === undefined
       ? volatileMemory(freshRecords(secrets))
-      : await openStateFile(stateFile, { persona: persona.name, pins: secrets });
+      : await pinsInFile(stateFile, { persona: persona.name, pins: secrets });
   return new VirtualCard(persona, { applications, pins, variants, dataObjects: dataObjects(making) }, faults);
+}
+
+async function pinsInFile(file: string, owner: StateOwner): Promise<PinMemory> {
+  const { openStateFile } = await import('./card/state-file.ts');
+  return openStateFile(file, owner);
 }
 
 /**

@@ -35,7 +35,7 @@ async function cvAnchorsOf(name: string): Promise<readonly CvAnchor[]> {
   if (name === 'production') return productionCvAnchors();
   if (name === 'test') return testCvAnchors();
   if (name !== 'simulator') return (await anchorsFromFile(name)).keys;
-  const { openSimulatorPki } = await import('@jpki/simulator');
+  const { openSimulatorPki } = await import('@jpki/simulator/test-pki');
   const pki = await openSimulatorPki();
   // Those that a card's records hang under, made when there are none: this is asked before the card is.
   const anchors = [await pki.cvAnchor('text'), await pki.cvAnchor('visual')];
@@ -43,7 +43,7 @@ async function cvAnchorsOf(name: string): Promise<readonly CvAnchor[]> {
 }
 
 async function simulatorAnchors(): Promise<Trust> {
-  const { openSimulatorPki } = await import('@jpki/simulator');
+  const { openSimulatorPki } = await import('@jpki/simulator/test-pki');
   const pki = await openSimulatorPki();
   const anchors = await pki.anchors();
   return anchors.map(({ certificate, kind, generation }) =>

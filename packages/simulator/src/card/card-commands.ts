@@ -8,9 +8,7 @@ import { changeKey, changeReferenceData, verify } from './pin-commands.ts';
 import { readBinary } from './read-binary.ts';
 import { readRecord } from './read-record.ts';
 import { Refusal, refuse } from './refusal.ts';
-import { executeSecured } from './secure-messaging.ts';
 import { select } from './select.ts';
-import { setSessionKey } from './session-key.ts';
 
 type Handler = (state: CardState, command: CommandApdu) => Uint8Array | Promise<Uint8Array>;
 
@@ -55,6 +53,15 @@ function handlerOf({ variants }: CardState, { cla, ins }: CommandApdu): Handler 
   // Bits 8 to 5 clear: bits 4 and 3 are secure messaging, 2 and 1 the channel (ISO/IEC 7816-4:2020, 5.4.1).
   if (cla > 0x0f) refuse(variants.unknownClass);
   return (cla & 0x03) === 0 ? executeSecured : refuse(variants.otherChannel);
+}
+
+/** SET SESSION KEY. With secure messaging it is what few commands need, and is loaded for those. */
+async function setSessionKey(state: CardState, command: CommandApdu): Promise<Uint8Array> {
+  return (await import('./session-key.ts')).setSessionKey(state, command);
+}
+
+async function executeSecured(state: CardState, command: CommandApdu): Promise<Uint8Array> {
+  return (await import('./secure-messaging.ts')).executeSecured(state, command);
 }
 
 /** GET CHALLENGE, `00 84 00 00 Le`: exactly Le random bytes, 1 to 256; the extended form is refused (card-protocol.md 1.3). */

@@ -2,8 +2,6 @@ import { createHash } from 'node:crypto';
 import { accessCodes } from '../access-codes.ts';
 import { gregorianDate } from '../calendar/japanese-era.ts';
 import { cardDates } from '../card-dates.ts';
-import { photo } from '../pictures/photos.ts';
-import { numberImage, textImage } from '../pictures/text-image.ts';
 import { keyId, publicKeyObjects } from '../test-pki/card-verifiable.ts';
 import type { Application, CardMaking } from './application.ts';
 import { VISUAL_FILE_GRAIN } from './choices.ts';
@@ -58,16 +56,18 @@ function visualFiles(making: CardMaking): Map<number, ElementaryFile> {
   const { birth, codeA, codeB, signingKey } = VISUAL_IDS;
   const signed = recordMaker(making);
   add(0x0001, [birth], () => signed((key, issuer) => ageRecord(dates(making).birth, key, issuer)));
-  add(0x0002, [codeA, codeB], () =>
-    signed((cardKey, issuer) => faceRecord({ ...face(making), cardKey }, issuer)),
-  );
+  add(0x0002, [codeA, codeB], async () => {
+    const contents = await face(making);
+    return signed((cardKey, issuer) => faceRecord({ ...contents, cardKey }, issuer));
+  });
   add(0x0003, 'free', async () =>
     basicInformation({ ...NAMED_KEYS, municipalityCode: persona.holder.municipalityCode, opaque: OPAQUE }),
   );
   add(0x0004, 'free', async () => (await recordSigner(making)).certificate);
-  add(0x0005, [codeA], () =>
-    signed((key, issuer) => numberImageRecord(numberImage(persona.holder.myNumber), key, issuer)),
-  );
+  add(0x0005, [codeA], async () => {
+    const { numberImage } = await import('../pictures/text-image.ts');
+    return signed((key, issuer) => numberImageRecord(numberImage(persona.holder.myNumber), key, issuer));
+  });
   const fillerAccess: Access = variants.visualFillerAccess === 'a-b' ? [codeA, codeB] : 'free';
   files.set(
     0x0006,
@@ -106,7 +106,10 @@ function recordMaker({ persona, pki }: CardMaking) {
   };
 }
 
-function face(making: CardMaking): Omit<FaceContents, 'cardKey'> {
+/** Few commands look at a face: what draws it is loaded for those. */
+async function face(making: CardMaking): Promise<Omit<FaceContents, 'cardKey'>> {
+  const { numberImage, textImage } = await import('../pictures/text-image.ts');
+  const { photo } = await import('../pictures/photos.ts');
   const { holder, numbers } = making.persona;
   const { birth, expiry } = dates(making);
   return {

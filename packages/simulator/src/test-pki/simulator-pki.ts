@@ -15,7 +15,7 @@ import {
 } from './cv-hierarchy.ts';
 import { type HolderRequest, holderServes, issueHolder } from './holder-certificate.ts';
 import { type KeyEntry, KeyStore } from './key-store.ts';
-import { type Revocation, writeRevocationList } from './revocation-list.ts';
+import type { Revocation } from './revocation-list.ts';
 
 /** Which test PKI, and what day it is there. */
 export interface SimulatorPkiOptions {
@@ -148,6 +148,7 @@ export class SimulatorPki {
       const { serialNumber, notBefore } = readCertificate(key.certificate);
       revocations.push({ serialNumber, revokedAt: daysBefore(new Date(notBefore), -revokedAfterDays) });
     }
+    const { writeRevocationList } = await import('./revocation-list.ts');
     return writeRevocationList({ kind, ca, revocations, now: this.#clock() });
   }
 
