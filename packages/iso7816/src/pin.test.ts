@@ -2,9 +2,8 @@ import { Console } from 'node:console';
 import { PassThrough } from 'node:stream';
 import { format, inspect } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
+import { pinOf } from '../test/pin-session.ts';
 import { Pin, type PinFormat, type PinFormatViolation, takePinBytes } from './pin.ts';
-
-const pinOf = (text: string) => Pin.fromBytes(new TextEncoder().encode(text));
 
 /** 利用者証明用暗証番号: 4 digits. */
 const fourDigits: PinFormat = { minLength: 4, maxLength: 4, characters: 'digits' };
