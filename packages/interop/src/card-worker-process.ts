@@ -25,6 +25,8 @@ export class WorkerError extends Error {
 /** How a worker ended. */
 export interface WorkerEnd {
   readonly exitCode: number | null;
+  /** What killed it; SIGABRT when it did not end by itself. */
+  readonly signal?: NodeJS.Signals;
   readonly stderr: string;
 }
 
@@ -51,7 +53,9 @@ export class CardWorker implements AsyncDisposable {
   private constructor(binding: BindingName, environment: Readonly<Record<string, string>>) {
     this.binding = binding;
     const flags = ['--expose-gc', '--unhandled-rejections=strict'];
-    this.#process = spawn(process.execPath, [...flags, program], { env: { ...process.env, ...environment } });
+    this.#process = spawn(process.execPath, [...flags, program, binding], {
+      env: { ...process.env, ...environment },
+    });
     this.#process.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr += chunk.toString();
     });
@@ -128,7 +132,8 @@ export class CardWorker implements AsyncDisposable {
     const timer = setTimeout(() => this.#process.kill('SIGABRT'), NO_HANG);
     await this.#closed;
     clearTimeout(timer);
-    return { exitCode: this.#process.exitCode, stderr: this.#stderr };
+    const { exitCode, signalCode } = this.#process;
+    return { exitCode, stderr: this.#stderr, ...(signalCode && { signal: signalCode }) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
