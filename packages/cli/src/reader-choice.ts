@@ -1,8 +1,9 @@
 import type { JpkiApplication } from '@jpki/applets/jpki';
+import type { ConnectOptions } from '@jpki/pcsc';
 import { cardIdentity } from './card-identity.ts';
 import { codeOf } from './error-code.ts';
 import { CliError } from './errors.ts';
-import { gentleConnection } from './gentle-connection.ts';
+import { gentleConnection, LOOK } from './gentle-connection.ts';
 
 interface Reader {
   readonly name: string;
@@ -13,7 +14,7 @@ interface Candidate extends AsyncDisposable {
   readonly application: JpkiApplication;
 }
 
-type Connect<T> = (reader: string, options?: ReturnType<typeof gentleConnection>) => Promise<T>;
+type Connect<T> = (reader: string, options?: ConnectOptions) => Promise<T>;
 
 /** What `--card pcsc:...` says of the card that is meant. */
 export interface WantedCard {
@@ -65,9 +66,9 @@ async function firstOfOurs<T extends Candidate>(
   for (const reader of readers) {
     let card: T | undefined;
     try {
-      card = await connect(reader);
+      card = await connect(reader, LOOK);
       await card.application.token({ signal });
-      return card;
+      return await connectAnew(card, reader, connect);
     } catch (error) {
       await card?.[Symbol.asyncDispose]();
       signal.throwIfAborted();
@@ -95,6 +96,12 @@ async function identified<T extends Candidate>(
   throw new CliError('ERR_CARD_NOT_FOUND', 'insert-card', { subject: identity, reason: unread.join(', ') });
 }
 
+/** The card of a reader that was looked at, without the limits of a look. Closing twice does nothing. */
+async function connectAnew<T extends Candidate>(card: T, reader: string, connect: Connect<T>): Promise<T> {
+  await card[Symbol.asyncDispose]();
+  return connect(reader);
+}
+
 /** The card, if it is the one; `failed` where the reader or the card kept us from knowing. */
 async function look<T extends Candidate>(
   reader: string,
@@ -103,16 +110,10 @@ async function look<T extends Candidate>(
   signal: AbortSignal,
 ): Promise<{ readonly card?: T; readonly failed: boolean }> {
   let card: T | undefined;
-  const gently = gentleConnection(reader);
   try {
-    card = await connect(reader, gently);
+    card = await connect(reader, gentleConnection(reader));
     const found = await cardIdentity(card.application, signal);
-    if (found?.startsWith(identity)) {
-      if (gently.share === 'exclusive') return { card, failed: false };
-      await card[Symbol.asyncDispose]();
-      card = undefined;
-      return { card: await connect(reader), failed: false };
-    }
+    if (found?.startsWith(identity)) return { card: await connectAnew(card, reader, connect), failed: false };
     await card[Symbol.asyncDispose]();
     return { failed: false };
   } catch (error) {

@@ -30,9 +30,9 @@ describe(
       await scene.insert();
     });
 
-    const status = async (identity: string) => {
+    const status = async (identity: string, env: Readonly<Record<string, string>> = {}) => {
       const args = ['--card', `pcsc:sha256=${identity}`, 'status', '--json', '--no-input'];
-      const { stdout, stderr, exitCode } = await jpki(args, { env: scene.pcscd.environment });
+      const { stdout, stderr, exitCode } = await jpki(args, { env: { ...scene.pcscd.environment, ...env } });
       return { exitCode, stderr, ...(JSON.parse(stdout || '{}') as { readonly cardId?: string }) };
     };
 
@@ -40,6 +40,22 @@ describe(
       expect(identities[0]).not.toBe(identities[1]);
       for (const identity of identities)
         expect(await status(identity)).toMatchObject({ exitCode: 0, cardId: identity });
+    });
+
+    test('is found although the other one falls silent, and nobody waits for that', async () => {
+      let end = () => {};
+      const silence = new Promise<'answer'>((resolve) => {
+        end = () => resolve('answer');
+      });
+      scene.card(0).fates = (index) => (index === 1 ? silence : 'answer');
+      try {
+        // Through the socket: Node waits for the thread of an addon that is stuck in the service.
+        const found = await status(identities[1] ?? '', { NODE_OPTIONS: '--no-addons' });
+        expect(found).toMatchObject({ exitCode: 0, cardId: identities[1] });
+        expect(scene.card(0).commands).toHaveLength(2);
+      } finally {
+        end();
+      }
     });
 
     test.each([0, 1, 3])('is found although the other one is taken out at its command %i', async (at) => {
