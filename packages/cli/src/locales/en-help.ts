@@ -82,7 +82,8 @@ export const enHelp: HelpTexts = {
     traceLog: 'The log (- is stdin)',
     verbose: 'Show every APDU too',
     'no-data': 'One line for each step, without what was sent or read',
-    ignore: 'Do not compare this: the content of the certificates, which differs from card to card',
+    ignore:
+      'Do not compare certificates; or all contents that differ from card to card: keys, attributes, signatures too',
     exportFormat: 'json, or pcap for Wireshark (ISO 14443)',
     exportOutput: 'Write to this file (default: stdout)',
     importOutput: 'Write to this file (default: stdout)',

@@ -83,7 +83,8 @@ export const jaHelp: HelpTexts = {
     traceLog: 'ログ (- は標準入力)',
     verbose: '各 APDU も表示する',
     'no-data': '送った内容・読んだ内容を省き、1 操作を 1 行で表示する',
-    ignore: '比べないもの: 電子証明書の内容 (カードごとに異なる)',
+    ignore:
+      '比べないもの: 電子証明書の内容 (certificates)、または加えて鍵・券面事項・署名などカードごとに異なる内容すべて (contents)',
     exportFormat: 'json、または Wireshark 用の pcap (ISO 14443)',
     exportOutput: 'このファイルに書き出す (既定: 標準出力)',
     importOutput: 'このファイルに書き出す (既定: 標準出力)',
