@@ -106,8 +106,12 @@ export function isTraceText(text: string): boolean {
   );
 }
 
-/** What pcsc-lite puts before the two numbers at the end of a reader's name: the serial number of the device. */
-const SERIAL_NUMBER = / \([^()]*\)(?= [0-9A-F]{2} [0-9A-F]{2}$)/;
+/**
+ * The serial number of the device, in parentheses: what pcsc-lite puts before the two numbers at the end of a reader's name,
+ * and what at the end of another system's name looks like one.
+ */
+const SERIAL_NUMBER =
+  / (?:\([^()]*\)(?= [0-9A-F]{2} [0-9A-F]{2}$)|\((?=[^()]*\d)[\w.:-]{6,64}\)(?=$| \d{1,3}$))/;
 
 /**
  * The name of a reader as it can stand in a trace: without the serial number of the device, which tells whose it is.

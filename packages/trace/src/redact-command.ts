@@ -59,6 +59,8 @@ function harmlessLength({ kind, command, secured, chained }: Step): number {
     case 'select-application':
     case 'select-file':
     case 'select-other':
+      // Of a class that this card has no SELECT in, nobody knows what the data is.
+      if ((command.cla & 0x80) !== 0) return 0;
       return maskedLength(command.data) <= MAX_NAME_LENGTH ? MAX_NAME_LENGTH : 0;
     case 'sign':
       return digestInfoPrefix(command)?.length ?? 0;

@@ -103,6 +103,7 @@ describe("a person's command", () => {
     ['08B0000000000596030000000000', '08B00000000005{data:5}0000'],
     ['00A4020C11 0102030405060708090A0B0C0D0E0F1011', '00A4020C11{data:17:mark}'],
     ['00DB3FFF05 010203', '00DB3FFF{data:4}'],
+    ['80A4040C02 0102', '80A4040C02{data:2}'],
     ['0102', '0102'],
   ])('is masked where it may tell something: %s', (command, expected) => {
     expect(commandOf('person', command)).toBe(expected);
