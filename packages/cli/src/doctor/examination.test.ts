@@ -45,6 +45,16 @@ describe('the program and what is around it', () => {
 });
 
 describe('the service', () => {
+  it.each<['refused' | 'silent', DoctorCode]>([
+    ['refused', 'SERVICE_CRASHED'],
+    ['silent', 'SERVICE_HANGS'],
+  ])('that is %s is started again by what started it', async (socket, code) => {
+    const find = async (files: Readonly<Record<string, string>>) =>
+      (await diagnose({ socket, files })).find((finding) => finding.code === code)?.facts.detail;
+    expect(await find({ '/run/systemd/system/x': '' })).toBe('systemd');
+    expect(await find({})).toBe('');
+  });
+
   it.each<[string, World, DoctorCode]>([
     ['answers', {}, 'SERVICE_RUNNING'],
     ['is not running', { socket: 'absent' }, 'SERVICE_NOT_RUNNING'],

@@ -58,6 +58,9 @@ export const DOCTOR_FINDINGS: Readonly<Record<DoctorCode, Severity>> = {
   PIN_BLOCKED: 'problem',
 };
 
+/** The detail of a finding about a service that systemd starts. */
+export const SYSTEMD = 'systemd';
+
 /** Code of a finding. */
 export type DoctorCode =
   | 'NODE_VERSION'

@@ -72,6 +72,29 @@ describe('a card in use', () => {
     );
   });
 
+  const SOCKETS = [
+    'u_str ESTAB 0 0 /run/pcscd/pcscd.comm 101 * 100 users:(("pcscd",pid=30,fd=14))',
+    'u_str ESTAB 0 0 /run/pcscd/pcscd.comm 103 * 102 users:(("pcscd",pid=30,fd=15))',
+    'u_str ESTAB 0 0 /run/pcscd/pcscd.comm 105 * 104',
+    'u_str ESTAB 0 0 /run/dbus/socket 107 * 106',
+    'u_str ESTAB 0 0 * 100 * 101 users:(("node",pid=1,fd=20))',
+    'u_str ESTAB 0 0 * 102 * 103 users:(("p11 kit",pid=40,fd=5),("p11 kit",pid=40,fd=6))',
+    'u_str ESTAB 0 0 * 104 * 105',
+    'u_str ESTAB 0 0 * 106 * 107 users:(("dbus-client",pid=50,fd=3))',
+    'no line of ss',
+  ];
+  const MAPPED = { '/proc/60/comm': 'other\n', '/proc/60/maps': '/usr/lib/libpcsclite.so.1' };
+
+  it.each([
+    ['is held by whoever is connected, as root sees all of them', true, 'p11 kit (40)'],
+    ['may be held by others too, where not all can be seen', false, 'p11 kit (40), other (60)'],
+  ])('%s', async (_, isRoot, detail) => {
+    const world = { openPcsc, files: MAPPED, unixSockets: async () => SOCKETS, isRoot };
+    expect(await diagnose(world)).toContainEqual(
+      doctorFinding('CARD_IN_USE', { subject: 'Reader A', detail }),
+    );
+  });
+
   it('is told where nobody can be named', async () => {
     expect(await diagnose({ openPcsc })).toContainEqual(
       doctorFinding('CARD_IN_USE', { subject: 'Reader A', detail: '' }),

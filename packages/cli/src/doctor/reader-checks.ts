@@ -1,9 +1,10 @@
 import type { CardChannel } from '@jpki/iso7816';
 import { codeOf } from '../error-code.ts';
 import { gentleConnection } from '../gentle-connection.ts';
-import { type Holder, possibleHolders } from './card-holders.ts';
+import { type Holder, holders } from './card-holders.ts';
 import { checkMissingReader } from './driver-checks.ts';
 import { type DoctorFinding, doctorFinding, failureFinding } from './finding.ts';
+import { serviceManager, socketPath } from './service-checks.ts';
 import type { ExaminedPcsc, Surroundings } from './surroundings.ts';
 
 /** Looks at a card that we have for ourselves; closes nothing. */
@@ -92,14 +93,14 @@ function withOthersApart(cards: readonly DoctorFinding[]): DoctorFinding[] {
 }
 
 /** The service as a whole refuses. What the socket told before is not told twice. */
-function listingFailure(error: unknown, { platform }: Surroundings): DoctorFinding[] {
+function listingFailure(error: unknown, surroundings: Surroundings): DoctorFinding[] {
   switch (codeOf(error)) {
     case 'ERR_PCSC_NO_ACCESS':
       return [doctorFinding('ACCESS_DENIED')];
     case 'ERR_PCSC_TIMEOUT':
-      return [doctorFinding('SERVICE_HANGS', { subject: '' })];
+      return [doctorFinding('SERVICE_HANGS', { detail: serviceManager(surroundings) })];
     case 'ERR_PCSC_NO_SERVICE':
-      return [doctorFinding('SERVICE_NOT_RUNNING', { subject: '', platform })];
+      return [doctorFinding('SERVICE_NOT_RUNNING', { platform: surroundings.platform })];
     default:
       return [failureFinding('SERVICE_FAILED', error)];
   }
@@ -116,7 +117,7 @@ async function examineReader(
     channel = await pcsc.connect(reader, { ...gentleConnection(reader), signal, timeout: TIMEOUT });
   } catch (error) {
     signal.throwIfAborted();
-    return [connectFailure(error, reader, surroundings)];
+    return [await connectFailure(error, reader, surroundings)];
   }
   try {
     return await examineCard(channel, reader);
@@ -128,10 +129,15 @@ async function examineReader(
   }
 }
 
-function connectFailure(error: unknown, reader: string, surroundings: Surroundings): DoctorFinding {
+async function connectFailure(
+  error: unknown,
+  reader: string,
+  surroundings: Surroundings,
+): Promise<DoctorFinding> {
   switch (codeOf(error)) {
     case 'ERR_PCSC_SHARING_VIOLATION': {
-      const detail = possibleHolders(surroundings).map(holderText).join(', ');
+      const found = await holders(surroundings, socketPath(surroundings));
+      const detail = found.map(holderText).join(', ');
       return doctorFinding('CARD_IN_USE', { subject: reader, detail });
     }
     case 'ERR_PCSC_UNRESPONSIVE_CARD':

@@ -1,9 +1,19 @@
-import { type DoctorFinding, doctorFinding } from './finding.ts';
+import { type DoctorFinding, doctorFinding, SYSTEMD } from './finding.ts';
 import { containerSign } from './program-checks.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Where pcscd listens unless PCSCLITE_CSOCK_NAME names another place (pcsc-lite, `PCSCLITE_CSOCK_NAME`). */
 const SOCKET = '/run/pcscd/pcscd.comm';
+
+/** Where the service is asked for. */
+export function socketPath({ env }: Surroundings): string {
+  return env['PCSCLITE_CSOCK_NAME'] || SOCKET;
+}
+
+/** Who starts and ends the service here, as a word for remedies. */
+export function serviceManager({ exists }: Surroundings): string {
+  return exists('/run/systemd/system') ? SYSTEMD : '';
+}
 
 /** Where distributions put the service. */
 const PCSCD_PATHS = ['/usr/sbin/pcscd', '/usr/bin/pcscd', '/usr/local/sbin/pcscd', '/sbin/pcscd'] as const;
@@ -22,7 +32,7 @@ export async function checkService(surroundings: Surroundings): Promise<DoctorFi
   if (surroundings.platform !== 'linux') return [];
   const { env, exists } = surroundings;
   const given = env['PCSCLITE_CSOCK_NAME'];
-  const path = given || SOCKET;
+  const path = socketPath(surroundings);
   const knock = await surroundings.knock(path);
   return [
     ...(given ? [doctorFinding('SOCKET_OVERRIDDEN', { subject: given })] : []),
@@ -44,9 +54,9 @@ function serviceFinding(
     case 'denied':
       return doctorFinding('SERVICE_FORBIDDEN', { subject });
     case 'refused':
-      return doctorFinding('SERVICE_CRASHED', { subject });
+      return doctorFinding('SERVICE_CRASHED', { subject, detail: serviceManager(surroundings) });
     case 'silent':
-      return doctorFinding('SERVICE_HANGS', { subject });
+      return doctorFinding('SERVICE_HANGS', { subject, detail: serviceManager(surroundings) });
     case 'absent':
       if (env['PCSCLITE_CSOCK_NAME']) return doctorFinding('SERVICE_NOT_RUNNING', { subject });
       if (containerSign(surroundings) !== undefined && !PCSCD_PATHS.some(exists))

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { release } from 'node:os';
@@ -23,12 +24,15 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Of this process. */
   readonly processId: number;
+  readonly isRoot: boolean;
   now(): Date;
   exists(path: string): boolean;
   /** Text of a small file; `undefined` when it is not there, or not for us. */
   readText(path: string): string | undefined;
   /** Names in a folder; none when it is not there, or not for us. */
   list(path: string): readonly string[];
+  /** What `ss -xpH` says of unix sockets; no lines where it is not installed. */
+  unixSockets(): Promise<readonly string[]>;
   /** Connects to the unix socket of the PC/SC service and asks for the readers; `silent`: nobody answers. */
   knock(path: string): Promise<Knock>;
   openPcsc(signal: AbortSignal): Promise<ExaminedPcsc>;
@@ -47,10 +51,12 @@ export function realSurroundings(): Surroundings {
     nodeVersion: process.versions.node,
     env: process.env,
     processId: process.pid,
+    isRoot: process.getuid?.() === 0,
     now: () => new Date(),
     exists: existsSync,
     readText: (path) => quietly(() => readFileSync(path, 'utf8')),
     list: (path) => quietly(() => readdirSync(path)) ?? [],
+    unixSockets,
     knock: async (path) => {
       const knocked = await knock(path);
       return knocked === 'answers' && (await isSilent()) ? 'silent' : knocked;
@@ -66,6 +72,16 @@ function quietly<T>(look: () => T): T | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** All of them, as text; a machine with more sockets than this has its holders named in another way. */
+const MAX_SOCKET_TEXT = 16 * 1024 * 1024;
+
+function unixSockets(): Promise<readonly string[]> {
+  const limits = { timeout: KNOCK_TIMEOUT, maxBuffer: MAX_SOCKET_TEXT };
+  return new Promise((resolve) => {
+    execFile('ss', ['-xpH'], limits, (error, stdout) => resolve(error ? [] : stdout.split('\n')));
+  });
 }
 
 function knock(path: string): Promise<Knock> {

@@ -1,3 +1,4 @@
+import { SYSTEMD } from '../doctor/finding.ts';
 import type { DoctorTexts } from './doctor-texts.ts';
 
 /** English: `jpki doctor`. */
@@ -51,7 +52,10 @@ export const enDoctor: DoctorTexts = {
     },
     SERVICE_CRASHED: {
       message: ({ subject }) => `the PC/SC service has gone and left its socket behind (${subject})`,
-      remedy: 'sudo systemctl restart pcscd.socket pcscd.service',
+      remedy: ({ detail }) =>
+        detail === SYSTEMD
+          ? 'sudo systemctl restart pcscd.socket pcscd.service'
+          : 'Start it again: sudo pcscd, or your init system.',
     },
     SERVICE_NOT_IN_CONTAINER: {
       message: 'there is no PC/SC service in this container',
@@ -59,11 +63,15 @@ export const enDoctor: DoctorTexts = {
     },
     SERVICE_FORBIDDEN: {
       message: ({ subject }) => `this user may not open the socket of the PC/SC service (${subject})`,
-      remedy: 'Look at its permissions with ls -l; on Debian it is open to everybody.',
+      remedy: ({ subject }) =>
+        `ls -l ${subject} shows whose it is: join that group, or open it to everybody, as Debian does: sudo chmod 666 ${subject}`,
     },
     SERVICE_HANGS: {
       message: 'the PC/SC service runs, but does not answer',
-      remedy: 'sudo systemctl restart pcscd.service; unplug the reader first if it hangs again.',
+      remedy: ({ detail }) =>
+        detail === SYSTEMD
+          ? 'sudo systemctl restart pcscd.service; unplug the reader first if it hangs again.'
+          : 'End pcscd and start it again: sudo pkill -x pcscd; sudo pcscd. Unplug the reader first if it hangs again.',
     },
     SERVICE_FAILED: {
       message: ({ detail }) => `PC/SC failed: ${detail}`,

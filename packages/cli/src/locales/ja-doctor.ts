@@ -1,3 +1,4 @@
+import { SYSTEMD } from '../doctor/finding.ts';
 import type { DoctorTexts } from './doctor-texts.ts';
 
 /** 日本語: `jpki doctor`. */
@@ -52,7 +53,10 @@ export const jaDoctor: DoctorTexts = {
     },
     SERVICE_CRASHED: {
       message: ({ subject }) => `PC/SC サービスが異常終了し、ソケットだけが残っています (${subject})`,
-      remedy: 'sudo systemctl restart pcscd.socket pcscd.service',
+      remedy: ({ detail }) =>
+        detail === SYSTEMD
+          ? 'sudo systemctl restart pcscd.socket pcscd.service'
+          : 'もう一度起動してください (sudo pcscd など)。',
     },
     SERVICE_NOT_IN_CONTAINER: {
       message: 'このコンテナーには PC/SC サービスがありません',
@@ -60,11 +64,15 @@ export const jaDoctor: DoctorTexts = {
     },
     SERVICE_FORBIDDEN: {
       message: ({ subject }) => `このユーザーは PC/SC サービスのソケットを開けません (${subject})`,
-      remedy: 'ls -l で権限を確かめてください。Debian では全員に開かれています。',
+      remedy: ({ subject }) =>
+        `ls -l ${subject} に出るグループに加わるか、Debian と同じく全員に開いてください: sudo chmod 666 ${subject}`,
     },
     SERVICE_HANGS: {
       message: 'PC/SC サービスは動いていますが、応答がありません',
-      remedy: 'sudo systemctl restart pcscd.service。繰り返すときは先にリーダーを抜いてください。',
+      remedy: ({ detail }) =>
+        detail === SYSTEMD
+          ? 'sudo systemctl restart pcscd.service。繰り返すときは先にリーダーを抜いてください。'
+          : 'pcscd を終わらせて、もう一度起動してください (sudo pkill -x pcscd; sudo pcscd)。繰り返すときは先にリーダーを抜いてください。',
     },
     SERVICE_FAILED: {
       message: ({ detail }) => `PC/SC でエラーが起きました: ${detail}`,
