@@ -88,11 +88,13 @@ function keyIdentifier({ extensions }: Certificate): Uint8Array | undefined {
 /** Reads the attributes; one that decides may stand once only and have one value (RFC 5652, 11). */
 function readAttributes(set: DerReader): SignedAttributes {
   const attributes: SignedAttributes = {};
+  const attribute = set.enter();
+  const values = set.enter();
   for (let count = 0; set.more; count++) {
     if (count === MAX_ATTRIBUTES) throw new CmsFormatError('a signer has too many attributes');
-    const attribute = set.expect(Tag.SEQUENCE).enter();
+    attribute.enterFrom(set.expect(Tag.SEQUENCE));
     const name = ATTRIBUTES.find(attribute.expect(Tag.OBJECT_IDENTIFIER));
-    const values = attribute.expect(Tag.SET).enter();
+    values.enterFrom(attribute.expect(Tag.SET));
     attribute.finish();
     if (name === undefined) continue;
     if (attributes[name] !== undefined) throw new CmsFormatError(`two ${name} attributes`);

@@ -39,7 +39,7 @@ export class Extensions {
   /** By {@link KNOWN}: readers that stand on the extension's value, so that none is copied before it is asked for. */
   readonly #values = new Array<DerReader | undefined>(NAME_BY_BYTE.length);
   /** Identifiers of the other extensions. */
-  readonly #unknown = new Set<string>();
+  readonly #unknown: string[] = [];
   /** A critical extension that this library does not know: the certificate must be refused (RFC 5280, 4.2). */
   unknownCritical = false;
 
@@ -74,8 +74,8 @@ export class Extensions {
   }
 
   #addUnknown(key: string, critical: boolean): void {
-    if (this.#unknown.has(key)) throw new CertificateFormatError('two extensions of one kind');
-    this.#unknown.add(key);
+    if (this.#unknown.includes(key)) throw new CertificateFormatError('two extensions of one kind');
+    this.#unknown.push(key);
     this.unknownCritical ||= critical;
   }
 

@@ -53,9 +53,10 @@ type Texts = { [field in Field]?: DerReader };
 export function holderAttributes(subjectAltName: Uint8Array): HolderAttributes {
   const texts: Texts = {};
   const names = new DerReader(subjectAltName).expect(Tag.SEQUENCE).enter();
+  const other = names.enter();
   while (names.more) {
     if (names.next() !== contextConstructed(0)) continue;
-    const other = names.enter();
+    other.enterFrom(names);
     const field = FIELDS.find(other.expect(Tag.OBJECT_IDENTIFIER));
     if (field === undefined) continue;
     const text = other.expect(contextConstructed(0)).enter().expect(Tag.UTF8_STRING);

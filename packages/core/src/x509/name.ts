@@ -46,13 +46,14 @@ export function readName(reader: DerReader): Uint8Array {
 /** Calls `each` for every attribute, with a reader that stands on its type and has its value next. */
 function walk(reader: DerReader, each: (pair: DerReader) => void): void {
   const rdns = reader.expect(Tag.SEQUENCE).enter();
+  const set = rdns.enter();
+  const pair = rdns.enter();
   let count = 0;
   while (rdns.more) {
-    const set = rdns.expect(Tag.SET).enter();
+    set.enterFrom(rdns.expect(Tag.SET));
     do {
       if (count++ === MAX_ATTRIBUTES) throw new DerError('a name has too many attributes', set.position);
-      const pair = set.expect(Tag.SEQUENCE).enter().expect(Tag.OBJECT_IDENTIFIER);
-      each(pair);
+      each(pair.enterFrom(set.expect(Tag.SEQUENCE)).expect(Tag.OBJECT_IDENTIFIER));
       pair.finish();
     } while (set.more);
   }
