@@ -5,7 +5,7 @@ export const CHILD: Persona = {
   ...ADULT,
   name: 'child',
   description: {
-    ja: '15歳未満（署名用電子証明書なし）',
+    ja: '15 歳未満 (署名用電子証明書なし)',
     en: 'under 15: no digital signature certificate',
   },
   pins: { auth: PUBLIC_PINS.auth, text: PUBLIC_PINS.text, resident: PUBLIC_PINS.resident },

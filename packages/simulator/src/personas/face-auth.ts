@@ -5,7 +5,7 @@ export const FACE_AUTH: Persona = {
   ...ADULT,
   name: 'face-auth',
   description: {
-    ja: '顔認証マイナンバーカード（暗証番号なし）',
+    ja: '顔認証マイナンバーカード (暗証番号なし)',
     en: 'a face-authentication card: no PINs set, no usable signing certificate',
   },
   pins: {},

@@ -5,7 +5,7 @@ export const FOREIGN_RESIDENT: Persona = {
   ...ADULT,
   name: 'foreign-resident',
   description: {
-    ja: '外国人住民（在留期間でカードの有効期間が終わる）',
+    ja: '外国人住民 (在留期間の満了でカードの有効期間も終わる)',
     en: 'a foreign resident: the card ends with the period of stay',
   },
   holder: FOREIGN_HOLDER,

@@ -13,7 +13,7 @@ const assumed = ['the dates of the CA keys are counted back from today'];
 export const GENERATION_1: Persona = {
   ...ADULT,
   name: 'generation-1',
-  description: { ja: '第1世代の認証局（有効期間切れ）', en: 'issued by the first CA key: expired' },
+  description: { ja: '第 1 世代の認証局 (有効期間切れ)', en: 'issued by the first CA key: expired' },
   certificates: { sign: FIRST, auth: FIRST },
   card: { ...PLASTIC_CARD, life: { issuedDaysAgo: FIRST.issuedDaysAgo } },
   numbers: { securityCode: '4331', serialNumber: '990000000000011' },
@@ -24,7 +24,7 @@ export const GENERATION_1: Persona = {
 export const GENERATION_2: Persona = {
   ...ADULT,
   name: 'generation-2',
-  description: { ja: '第2世代の認証局', en: 'issued by the second CA key' },
+  description: { ja: '第 2 世代の認証局', en: 'issued by the second CA key' },
   certificates: { sign: SECOND, auth: SECOND },
   card: { ...PLASTIC_CARD, life: { issuedDaysAgo: SECOND.issuedDaysAgo } },
   numbers: { securityCode: '4332', serialNumber: '990000000000012' },
@@ -35,7 +35,7 @@ export const GENERATION_2: Persona = {
 export const GENERATION_3: Persona = {
   ...ADULT,
   name: 'generation-3',
-  description: { ja: '第3世代の認証局', en: 'issued by the third CA key' },
+  description: { ja: '第 3 世代の認証局', en: 'issued by the third CA key' },
   certificates: { sign: CURRENT, auth: CURRENT },
   numbers: { securityCode: '4333', serialNumber: '990000000000013' },
   documented,

@@ -11,7 +11,7 @@ export const PHONE_ANDROID: Persona = {
   name: 'phone-android',
   cardKind: 'phone-android',
   description: {
-    ja: 'スマホ用電子証明書（Android）',
+    ja: 'スマートフォン用電子証明書 (Android)',
     en: 'an Android phone: the authentication certificate wants its PIN',
   },
   pins: { sign: PUBLIC_PINS.sign, auth: PUBLIC_PINS.auth },
@@ -27,7 +27,7 @@ export const PHONE_IPHONE: Persona = {
   ...ADULT,
   name: 'phone-iphone',
   cardKind: 'phone-iphone',
-  description: { ja: 'iPhoneのマイナンバーカード', en: 'an iPhone: nothing but its token file is known' },
+  description: { ja: 'iPhone のマイナンバーカード', en: 'an iPhone: nothing but its token file is known' },
   pins: {},
   certificates: {},
   card: { ...PHONE, tokenLabel: 'JPKIAPIOSTOKEN', files: 'token-only' },
