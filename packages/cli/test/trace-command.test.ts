@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RecordingBench } from './recording-bench.ts';
 
@@ -110,6 +110,13 @@ describe('jpki trace import and export', () => {
       const { stdout } = await bench.call(['trace', 'show', name]);
       expect(stdout).toContain('VERIFY 利用者証明用暗証番号');
     }
+  });
+
+  it('says that a log is too long, instead of reading all of it', async () => {
+    bench.write('endless', '');
+    truncateSync(bench.path('endless'), 1024 * 1024 * 1024);
+    const { code, stderr } = await bench.call(['trace', 'show', 'endless']);
+    expect([code, stderr]).toEqual([9, expect.stringContaining('more than 64 MB')]);
   });
 
   it('writes JSON and pcap, whole or not at all', async () => {

@@ -1,7 +1,7 @@
 import { type ImportOptions, importTrace, parseTrace, type Trace } from '@jpki/trace';
 import { readBounded } from '../apdu/script-text.ts';
 import { codeOf } from '../error-code.ts';
-import { CliError } from '../errors.ts';
+import { CliError, FileError } from '../errors.ts';
 
 /** A `-` among the arguments, and what yargs (18.2) makes of it. */
 const STDIN: readonly string[] = ['-', ''];
@@ -37,7 +37,18 @@ export async function readLog(path: string, options: ImportOptions, signal: Abor
 }
 
 async function readText(path: string, signal: AbortSignal): Promise<string> {
-  return decoded(await readBounded(STDIN.includes(path) ? '-' : path, MAX_TEXT, signal));
+  try {
+    return decoded(await readBounded(STDIN.includes(path) ? '-' : path, MAX_TEXT, signal));
+  } catch (error) {
+    if (!(error instanceof FileError) || error.facts.reason !== 'EFBIG') throw error;
+    const reason = `more than ${MAX_TEXT / 1024 / 1024} MB; cut out the part that matters`;
+    throw new CliError(
+      'ERR_TRACE_FORMAT',
+      'check-file',
+      { subject: error.facts.subject ?? path, reason },
+      error,
+    );
+  }
 }
 
 /** Text by its byte order mark: what Windows PowerShell puts into a file with `>` is UTF-16. */
