@@ -1,4 +1,10 @@
-import { constants, type KeyObject, publicDecrypt, verify } from 'node:crypto';
+import {
+  constants,
+  type KeyObject,
+  publicDecrypt,
+  type RsaPublicKey as RsaKeyInput,
+  verify,
+} from 'node:crypto';
 import { equalBytes } from './der/reader.ts';
 import { digestInfo, type HashName } from './digest-info.ts';
 
@@ -29,12 +35,28 @@ export function verifyRsaDigest(
   digest: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  const expected = digestInfo(hash, digest);
   const bits = key.asymmetricKeyType === 'rsa' ? key.asymmetricKeyDetails?.modulusLength : undefined;
+  return isSignatureBy({ key }, Math.ceil((bits ?? 0) / 8), hash, digest, signature);
+}
+
+/**
+ * {@link verifyRsaDigest} for a key in whatever form OpenSSL takes.
+ *
+ * @param length of the modulus in bytes; 0 for a key that is not RSA.
+ */
+export function isSignatureBy(
+  key: Omit<RsaKeyInput, 'padding'>,
+  length: number,
+  hash: HashName,
+  digest: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  const expected = digestInfo(hash, digest);
   // publicDecrypt takes a signature without its leading zeros; every verifier refuses it (RFC 8017, 8.2.2, step 1).
-  if (bits === undefined || signature.length !== Math.ceil(bits / 8)) return false;
+  if (length === 0 || signature.length !== length) return false;
   try {
-    return equalBytes(publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature), expected);
+    const block = publicDecrypt({ ...key, padding: constants.RSA_PKCS1_PADDING }, signature);
+    return equalBytes(block, expected);
   } catch {
     // OpenSSL refused the padding or the length: no signature by this key.
     return false;

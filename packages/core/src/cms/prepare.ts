@@ -5,7 +5,6 @@ import { objectIdentifier, octetString, setOf, time } from '../der/writer.ts';
 import { digestLength, digestOf, type HashName } from '../digest-info.ts';
 import { SignatureMismatchError } from '../errors.ts';
 import { Oid } from '../oids.ts';
-import { verifyRsaDigest } from '../rsa.ts';
 import type { Signer } from '../signer.ts';
 import { type Certificate, readCertificate } from '../x509/certificate.ts';
 
@@ -83,8 +82,7 @@ export function prepareSignature(request: SignatureRequest): PreparedSignature {
  */
 export function completeSignature(prepared: PreparedSignature, signature: Uint8Array): CompletedSignature {
   const { certificate, hash, toBeSigned } = prepared;
-  if (!verifyRsaDigest(certificate.publicKey, hash, toBeSigned, signature))
-    throw new SignatureMismatchError();
+  if (!certificate.hasSigned(hash, toBeSigned, signature)) throw new SignatureMismatchError();
   return { prepared, signature };
 }
 

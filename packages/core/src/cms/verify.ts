@@ -2,7 +2,6 @@ import { equalBytes } from '../der/reader.ts';
 import { Tag } from '../der/tags.ts';
 import { digestOf, type HashName } from '../digest-info.ts';
 import { CertificateFormatError } from '../errors.ts';
-import { verifyRsaDigest } from '../rsa.ts';
 import type { Purpose, Trust, TrustAnchor } from '../trust/anchor.ts';
 import { checkPath, type PathOptions } from '../trust/path.ts';
 import {
@@ -198,11 +197,9 @@ function checkSignature(signer: SignerInfo, certificate: Certificate): FindingCo
   // RFC 5652, 5.4: hashed as the SET OF they are, not under the [0] they travel with.
   const signed = Buffer.from(encodedAttributes);
   signed[0] = Tag.SET;
-  const key = keyOf(certificate);
-  if (key === undefined) return ['ALGORITHM_NOT_ACCEPTED'];
-  const codes: FindingCode[] = verifyRsaDigest(key, hash, digestOf(hash, signed), signature)
-    ? []
-    : ['SIGNATURE_WRONG'];
+  const isRight = hasSigned(certificate, hash, digestOf(hash, signed), signature);
+  if (isRight === undefined) return ['ALGORITHM_NOT_ACCEPTED'];
+  const codes: FindingCode[] = isRight ? [] : ['SIGNATURE_WRONG'];
   const reference = attributes.signingCertificate;
   if (reference === undefined) return codes;
   const { hash: referenceHash, digest } = reference;
@@ -217,9 +214,10 @@ function certificateDigest(certificate: Certificate, hash: HashName): Uint8Array
   return hash === 'sha256' ? certificate.fingerprint() : digestOf(hash, certificate.der);
 }
 
-function keyOf(certificate: Certificate) {
+/** `undefined` when the certificate's key is none that is accepted. */
+function hasSigned(certificate: Certificate, ...signed: Parameters<Certificate['hasSigned']>) {
   try {
-    return certificate.publicKey;
+    return certificate.hasSigned(...signed);
   } catch (error) {
     if (error instanceof CertificateFormatError) return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { OidTable, standsOn } from '../der/oid-table.ts';
 import { DerReader } from '../der/reader.ts';
 import { contextConstructed, contextPrimitive, Tag } from '../der/tags.ts';
@@ -10,6 +10,7 @@ import { readAlgorithm } from './algorithm.ts';
 import { Extensions } from './extensions.ts';
 import { type HolderAttributes, holderAttributes, NO_ATTRIBUTES } from './holder-attributes.ts';
 import { nameAttributes, readName } from './name.ts';
+import { RsaPublicKey } from './rsa-public-key.ts';
 import { readTime } from './time.ts';
 
 /** Largest certificate taken, in bytes; a 署名用 certificate has about 1,760. */
@@ -41,7 +42,7 @@ export class Certificate {
   readonly signatureHash: HashName | undefined;
   readonly signature: Uint8Array;
   readonly #rsaPublicKey: Uint8Array | undefined;
-  #publicKey: KeyObject | undefined;
+  #publicKey: RsaPublicKey | undefined;
   #fingerprint: Uint8Array | undefined;
 
   /** @throws {CertificateFormatError} when `der` is not exactly one certificate in DER. */
@@ -77,13 +78,26 @@ export class Certificate {
   }
 
   /**
-   * The RSA public key, imported on first use from its PKCS#1 form, which costs a fortieth of importing the SPKI.
+   * The RSA public key, imported on first use.
    *
    * @throws {CertificateFormatError} when the key is not RSA of 2,048 to 8,192 bits with an odd exponent from 3 on
    * and below 2^32.
    */
   get publicKey(): KeyObject {
-    this.#publicKey ??= importRsaKey(this.#rsaPublicKey);
+    return this.#key().keyObject;
+  }
+
+  /**
+   * Whether the key of this certificate made `signature`, RSASSA-PKCS1-v1_5, over a message with this digest.
+   *
+   * @throws {CertificateFormatError} as `publicKey` does.
+   */
+  hasSigned(hash: HashName, digest: Uint8Array, signature: Uint8Array): boolean {
+    return this.#key().verifies(hash, digest, signature);
+  }
+
+  #key(): RsaPublicKey {
+    this.#publicKey ??= readRsaPublicKey(this.#rsaPublicKey);
     return this.#publicKey;
   }
 
@@ -151,32 +165,12 @@ function rsaPublicKey(spki: DerReader): Uint8Array | undefined {
   return algorithm === 'rsa' ? key : undefined;
 }
 
-function importRsaKey(pkcs1: Uint8Array | undefined): KeyObject {
+function readRsaPublicKey(pkcs1: Uint8Array | undefined): RsaPublicKey {
   if (pkcs1 === undefined) throw new CertificateFormatError('the key of the certificate is not RSA');
   try {
-    const outer = new DerReader(pkcs1);
-    const fields = outer.expect(Tag.SEQUENCE).enter();
-    outer.finish();
-    const bits = bitLength(fields.integer());
-    const exponent = fields.integer();
-    fields.finish();
-    const odd = ((exponent[exponent.length - 1] as number) & 1) === 1;
-    const exponentBits = bitLength(exponent);
-    // Bounds against resource bombs and toy keys (security.md T28).
-    if (bits < 2048 || bits > 8192 || exponentBits < 2 || exponentBits > 32 || !odd)
-      throw new CertificateFormatError('RSA key out of bounds');
-    return createPublicKey({ key: Buffer.from(pkcs1), format: 'der', type: 'pkcs1' });
+    return new RsaPublicKey(pkcs1);
   } catch (error) {
     if (error instanceof CertificateFormatError) throw error;
     throw new CertificateFormatError('the RSA key of the certificate cannot be read', error);
   }
-}
-
-/** Bits of a positive INTEGER from its contents; 0 for zero and for a negative one. */
-function bitLength(contents: Uint8Array): number {
-  const [first = 0, second = 0] = contents;
-  if (first > 0x7f) return 0;
-  return first === 0
-    ? (contents.length - 1) * 8 - (Math.clz32(second) - 24)
-    : contents.length * 8 - (Math.clz32(first) - 24);
 }
