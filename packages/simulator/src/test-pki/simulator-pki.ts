@@ -3,17 +3,15 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readCertificate } from '@jpki/core';
 import { daysBefore } from '../calendar/day.ts';
-import { cardDates } from '../card-dates.ts';
 import type { CertificateKind, Generation, Persona } from '../persona.ts';
-import { caServes, issueCa } from './certificate-authority.ts';
-import {
-  type CardLevelChain,
-  type CvApplication,
+import type {
+  CardLevelChain,
+  CvApplication,
   CvHierarchy,
-  type CvSigner,
-  type SimulatorCvAnchor,
+  CvSigner,
+  SimulatorCvAnchor,
 } from './cv-hierarchy.ts';
-import { type HolderRequest, holderServes, issueHolder } from './holder-certificate.ts';
+import type { HolderRequest } from './holder-certificate.ts';
 import { type KeyEntry, KeyStore } from './key-store.ts';
 import type { Revocation } from './revocation-list.ts';
 
@@ -59,12 +57,11 @@ export class SimulatorPki {
   readonly #store: KeyStore;
   readonly #clock: () => Date;
   readonly #known = new Map<string, Promise<KeyEntry>>();
-  readonly #cv: CvHierarchy;
+  #cvHierarchy: Promise<CvHierarchy> | undefined;
 
   constructor(store: KeyStore, clock: () => Date) {
     this.#store = store;
     this.#clock = clock;
-    this.#cv = new CvHierarchy(store, (name, obtain) => this.#once(name, obtain));
   }
 
   /** Absolute path of the folder. */
@@ -100,7 +97,9 @@ export class SimulatorPki {
     const issuance = persona.certificates[kind];
     if (issuance === undefined) return undefined;
     const ca = await this.#ca(kind, issuance.generation);
-    const entry = await this.#once(`${persona.name}-${kind}`, (name) => {
+    const entry = await this.#once(`${persona.name}-${kind}`, async (name) => {
+      const { holderServes, issueHolder } = await import('./holder-certificate.ts');
+      const { cardDates } = await import('../card-dates.ts');
       const now = this.#clock();
       const stayEnds = persona.card.life.stayEnds && cardDates(persona, now).expiry;
       const request: HolderRequest = { kind, holder: persona.holder, issuance, stayEnds, ca, now };
@@ -153,32 +152,41 @@ export class SimulatorPki {
   }
 
   /** A key of a persona's card that has no X.509 certificate; made when there is none. @throws {SimulatorPkiError} */
-  cardKey(persona: Persona, use: CardKeyUse): Promise<KeyObject> {
-    return this.#cv.key(`${persona.name}-${use}`);
+  async cardKey(persona: Persona, use: CardKeyUse): Promise<KeyObject> {
+    return (await this.#cv()).key(`${persona.name}-${use}`);
   }
 
   /** The key that signs card records of a municipality, with its certificate; made when there is none. @throws {SimulatorPkiError} */
-  recordSigner(application: 'visual' | 'text', municipalityCode: string): Promise<CvSigner> {
-    return this.#cv.signer(application, municipalityCode);
+  async recordSigner(application: 'visual' | 'text', municipalityCode: string): Promise<CvSigner> {
+    return (await this.#cv()).signer(application, municipalityCode);
   }
 
   /** The card-verifiable certificates at card level; made when there are none. @throws {SimulatorPkiError} */
-  cardLevelChain(municipalityCode: string): Promise<CardLevelChain> {
-    return this.#cv.cardLevelChain(municipalityCode);
+  async cardLevelChain(municipalityCode: string): Promise<CardLevelChain> {
+    return (await this.#cv()).cardLevelChain(municipalityCode);
   }
 
   /** The CA key of a hierarchy of card-verifiable certificates; made when there is none. @throws {SimulatorPkiError} */
-  cvAnchor(application: CvApplication): Promise<SimulatorCvAnchor> {
-    return this.#cv.anchor(application);
+  async cvAnchor(application: CvApplication): Promise<SimulatorCvAnchor> {
+    return (await this.#cv()).anchor(application);
   }
 
   /** The CA keys of card-verifiable certificates that there are; makes none. @throws {SimulatorPkiError} */
-  cvAnchors(): Promise<SimulatorCvAnchor[]> {
-    return this.#cv.anchors();
+  async cvAnchors(): Promise<SimulatorCvAnchor[]> {
+    return (await this.#cv()).anchors();
+  }
+
+  /** Loaded when it is asked for, like all that writes certificates: who trusts the CAs only reads them. */
+  #cv(): Promise<CvHierarchy> {
+    this.#cvHierarchy ??= import('./cv-hierarchy.ts').then(
+      (module) => new module.CvHierarchy(this.#store, (name, obtain) => this.#once(name, obtain)),
+    );
+    return this.#cvHierarchy;
   }
 
   #ca(kind: CertificateKind, generation: Generation): Promise<KeyEntry> {
-    return this.#once(caEntryName(kind, generation), (name) => {
+    return this.#once(caEntryName(kind, generation), async (name) => {
+      const { caServes, issueCa } = await import('./certificate-authority.ts');
       const now = this.#clock();
       return this.#store.obtain(
         name,
