@@ -12,8 +12,6 @@ export class Declarations {
   readonly options: Map<string, Options> = new Map();
   readonly positionals: Map<string, PositionalOptions> = new Map();
   readonly commands: Map<string, AnyCommand> = new Map();
-  /** Whether words that were not declared are a mistake. */
-  isStrict = true;
 
   /** What `declare` would have told yargs. */
   static of(declare: (yargs: Argv) => unknown): Declarations {
@@ -54,11 +52,6 @@ export class Declarations {
   }
 
   hide(): this {
-    return this;
-  }
-
-  strict(isStrict: boolean): this {
-    this.isStrict = isStrict;
     return this;
   }
 }

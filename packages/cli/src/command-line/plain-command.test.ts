@@ -90,6 +90,7 @@ const PLAIN = [
   'apdu --file script',
   'sim personas',
   'readers --watch',
+  'login now',
 ];
 
 describe('a command line that yargs need not read', () => {

@@ -89,9 +89,8 @@ class Reading {
     return words;
   }
 
-  #enter(word: string, command: AnyCommand): 1 | undefined {
+  #enter(word: string, command: AnyCommand): 1 {
     const own = Declarations.ofCommand(command);
-    if (!own.isStrict) return undefined;
     for (const [name, option] of this.#declared.options)
       if (!own.options.has(name)) own.options.set(name, option);
     this.command = command;
