@@ -1,5 +1,5 @@
 import { CardResetError } from '@jpki/iso7816';
-import { ManualClock, MockPcsc, type MockReader, type PlatformName } from '@jpki/mock-pcsclite';
+import { ManualClock, MockPcsc, type MockReader, type PlatformName, scardCodes } from '@jpki/mock-pcsclite';
 import {
   openPcsc,
   type Pcsc,
@@ -84,6 +84,13 @@ describe.each(variants)('the PC/SC layer as on %s, through %s', (platform: Platf
     })();
     return seen;
   };
+
+  test('takes "no card" for a removal where a driver says it in the middle of a command', async () => {
+    await using channel = await pcsc.connect('A');
+    mock.fail('SCardTransmit', { code: scardCodes.NO_SMARTCARD, carriedOut: true });
+    await expect(channel.transmit(VERIFY)).rejects.toMatchObject({ code: 'ERR_CARD_REMOVED' });
+    expect(commands).toHaveLength(1);
+  });
 
   test('lists readers and their cards', async () => {
     expect(await pcsc.readers()).toMatchObject([
