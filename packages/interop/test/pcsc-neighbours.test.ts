@@ -18,6 +18,12 @@ const PATIENCE = 60_000;
 /** What who finds the card taken may be told. */
 const REFUSALS = ['ERR_PCSC_SHARING_VIOLATION', 'ERR_CARD_RESET'];
 
+/**
+ * What may be told beside a program that changes the card's power without a transaction, as pcscd 1.9.9 lets it: the
+ * card is off or has forgotten its application in the middle of our commands, and no call tells.
+ */
+const DISTURBED = [...REFUSALS, 'ERR_CARD_STATUS_WORD'];
+
 const SHARED: ConnectOptions = { share: 'shared', disposition: 'leave' };
 const SHARED_AND_OFF: ConnectOptions = { share: 'shared' };
 const EXCLUSIVE: ConnectOptions = { share: 'exclusive' };
@@ -151,8 +157,9 @@ describe('programs that sign on one card of a real pcscd', needed, () => {
         ['pcsc-mini', SHARED, 2],
         ['pcsc-mini', UNDECIDED, 2],
       ]),
+      // The addon has no transactions: it takes the power as it disconnects.
+      DISTURBED,
     );
-    expect(card.unpowered).toBe(0);
   });
 
   test('beside a program that takes the power again and again, without regard to anybody', async () => {
@@ -170,8 +177,7 @@ describe('programs that sign on one card of a real pcscd', needed, () => {
       ['pcsc-mini', SHARED_AND_OFF, 3],
     ]).finally(() => done.abort());
     await Promise.all(rude);
-    // A connection that is made while the power is being taken finds it off, and no call tells.
-    await allSigned(results, card.unpowered > 0 ? [...REFUSALS, 'ERR_CARD_STATUS_WORD'] : REFUSALS);
+    await allSigned(results, DISTURBED);
   });
 
   /** VERIFY with a PIN, signature, lock: what makes and ends a right to sign, one letter each, in the card's order. */

@@ -149,7 +149,7 @@ export class CardLink {
     if (card.reconnect) {
       const reconnected = card
         .reconnect(share, disposition, protocol)
-        .then(() => givePower(card, share, protocol));
+        .then(() => givePower(card, share, protocol, share === 'exclusive'));
       return this.#patiently(reconnected, patience, async () => undefined);
     }
     const subject = `reader "${readerName}"`;
@@ -173,7 +173,7 @@ export class CardLink {
     const { share, protocol } = this.#options;
     const begun = async () => {
       await card.begin?.();
-      await givePower(card, share, protocol);
+      await givePower(card, share, protocol, true);
     };
     return this.#patiently(begun(), patience, async () => card.end?.('leave'));
   }

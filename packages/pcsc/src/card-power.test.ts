@@ -13,10 +13,16 @@ const open = async (options: ConnectOptions, timesOff = 0) => {
 };
 
 describe('a card whose power another program took', () => {
-  test.each(['shared', 'exclusive'] as const)('as it was connected to (%s) gets it back', async (share) => {
-    const { binding, channel } = await open({ share }, 1);
+  test('as it was connected to gets it back', async () => {
+    const { binding, channel } = await open({}, 1);
     expect(await channel.transmit(OK)).toEqual(OK);
-    expect(binding.calls).toEqual([`reconnect ${share} unpower`, 'transmit 9000']);
+    expect(binding.calls).toEqual(['reconnect exclusive unpower', 'transmit 9000']);
+  });
+
+  test('as it was connected to and shared gets it back in a transaction', async () => {
+    const { binding, channel } = await open({ share: 'shared' }, 1);
+    expect(await channel.transmit(OK)).toEqual(OK);
+    expect(binding.calls).toEqual(['begin', 'reconnect shared unpower', 'end leave', 'transmit 9000']);
   });
 
   test('as a transaction began gets it back, inside the transaction', async () => {
@@ -38,7 +44,9 @@ describe('a card whose power another program took', () => {
     expect(binding.calls).toEqual([
       'begin',
       'reconnect shared leave',
+      'begin',
       'reconnect shared unpower',
+      'end leave',
       'end leave',
       'begin',
       'transmit 9000',

@@ -8,14 +8,14 @@ const PROTOCOL_MISMATCH = 0x8010000f;
 
 describe('a card that the service takes for one without power', () => {
   test.each([
-    ['with SCardReconnect', withEverything],
-    ['without', withOneCard],
-  ])('is reset through its reader, and then connected to (%s)', async (_, made) => {
+    ['in a transaction', withEverything, ['begin', 'end reset', 'disconnect leave']],
+    ['by a disconnection where there are none', withOneCard, ['disconnect reset']],
+  ])('is reset through its reader %s, and then connected to', async (_, made, calls) => {
     const binding = made();
     binding.failures.connect.push(failure(UNPOWERED));
     const channel = await (await openPcsc({ binding })).connect('A');
     expect(binding.shares).toEqual(['exclusive', 'direct', 'exclusive']);
-    expect(binding.calls).toEqual(['disconnect reset']);
+    expect(binding.calls).toEqual(calls);
     expect(await channel.transmit(OK)).toEqual(OK);
   });
 
@@ -24,7 +24,7 @@ describe('a card that the service takes for one without power', () => {
     binding.failures.connect.push(failure(UNPOWERED), failure(BUSY), failure(UNPOWERED));
     await (await openPcsc({ binding })).connect('A', { share: 'shared' });
     expect(binding.shares).toEqual(['shared', 'direct', 'shared', 'direct', 'shared']);
-    expect(binding.calls).toEqual(['disconnect reset']);
+    expect(binding.calls).toEqual(['begin', 'end reset', 'disconnect leave']);
   });
 
   test('that cannot be powered up is reported as such after three tries', async () => {

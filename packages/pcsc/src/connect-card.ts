@@ -6,7 +6,7 @@ import {
   ScardFailure,
   type ShareMode,
 } from './binding.ts';
-import { connectWithPower } from './card-power.ts';
+import { connectWithPower, resetAndDisconnect } from './card-power.ts';
 import { pause, type WaitLimits, within } from './deadline.ts';
 import { readerAttributes } from './reader-attributes.ts';
 import {
@@ -106,7 +106,7 @@ async function connectAmongOthers(
 async function powerUp(binding: PcscBinding, request: ConnectionRequest, limits: WaitLimits): Promise<void> {
   try {
     const { card } = await connectOnce(binding, { ...request, disposition: 'leave' }, 'direct', limits);
-    await within(card.disconnect('reset'), limits);
+    await within(resetAndDisconnect(card), limits);
   } catch (error) {
     if (!(error instanceof ScardFailure)) throw error;
   }
