@@ -16,12 +16,17 @@ export interface Ending {
   readonly disposition: Disposition;
   /** The link is in order, or would be after a recovery. */
   readonly isUsable: boolean;
+  /** A command was never answered. */
+  readonly isSilent: boolean;
 }
 
 /** Ends a connection and does to the card what was asked for. Never rejects: a refusal tells that it has ended already. */
 export async function handBack(link: CardLink, ending: Ending): Promise<void> {
   const disposition = (await endInTransaction(link, ending)) ? 'leave' : ending.disposition;
-  const disconnected = link.card.disconnect(disposition);
+  const disconnected = link.card.disconnect(disposition).catch(() => undefined);
+  // The service does one thing after the other: behind a call that never returns it would be waited for in vain. Were it
+  // not asked for, the card would stay ours when it speaks again.
+  if (ending.isSilent || link.isOccupied) return;
   await within(disconnected, limits(ending)).catch(() => undefined);
 }
 
@@ -32,7 +37,7 @@ export async function handBack(link: CardLink, ending: Ending): Promise<void> {
  */
 async function endInTransaction(link: CardLink, ending: Ending): Promise<boolean> {
   if (ending.share !== 'shared' || ending.disposition === 'leave') return false;
-  if (!ending.isUsable || !link.canBegin) return false;
+  if (!ending.isUsable || link.isOccupied || !link.canBegin) return false;
   try {
     await link.begin({ timeout: CLOSING_PATIENCE });
     await within(link.end(ending.disposition), limits(ending));

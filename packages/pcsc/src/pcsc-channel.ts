@@ -220,9 +220,9 @@ export class PcscChannel implements CardChannel {
     this.#watch.close();
     const { readerName, share } = this;
     const isUsable = this.#gate.canRecover;
-    // A card that never answered would never be disconnected either: the service serves it in order.
-    if (!isTimeout(this.#gate.failure) && !this.#link.isOccupied)
-      await handBack(this.#link, { readerName, share, disposition: this.#options.disposition, isUsable });
+    const isSilent = isTimeout(this.#gate.failure);
+    const { disposition } = this.#options;
+    await handBack(this.#link, { readerName, share, disposition, isUsable, isSilent });
     this.#options.onClosed();
   }
 }
