@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandLine } from './command-line/yargs-program.ts';
+import { commandLine } from './command-line.ts';
 import { Exit } from './exit-codes.ts';
 import { chooseLanguage } from './language.ts';
 import { loadMessages } from './locales/messages.ts';

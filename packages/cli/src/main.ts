@@ -1,4 +1,4 @@
-import { plainCommand } from './command-line/plain-command.ts';
+import { commandLine } from './command-line.ts';
 import { DeferredCommand } from './commands/deferred.ts';
 import { CliError, FileError } from './errors.ts';
 import { Exit, type ExitCode } from './exit-codes.ts';
@@ -39,18 +39,12 @@ export async function main(argv: readonly string[], write?: Write): Promise<Exit
 }
 
 async function runCommand(argv: readonly string[], program: Program): Promise<void> {
-  const plain = await plainCommand(argv, program);
   try {
-    await (plain === undefined ? throughYargs(argv, program) : plain.run());
+    await (await commandLine(argv, program)).parseAsync();
   } catch (error) {
     if (!(error instanceof DeferredCommand)) throw error;
     await error.run();
   }
-}
-
-async function throughYargs(argv: readonly string[], program: Program): Promise<void> {
-  const { commandLine } = await import('./command-line/yargs-program.ts');
-  await (await commandLine(argv, program)).parseAsync();
 }
 
 /** There is no `--pin`: arguments are visible to every user of the machine. The value is not repeated. */

@@ -5,12 +5,9 @@ export class DeferredCommand extends Error {
   override readonly name = 'DeferredCommand';
   /** Does the work. */
   readonly run: () => Promise<void>;
-  /** What it is done with. */
-  readonly args: object;
 
-  constructor(args: object, run: () => Promise<void>) {
+  constructor(run: () => Promise<void>) {
     super('the command is to be run outside yargs');
-    this.args = args;
     this.run = run;
   }
 }
@@ -24,7 +21,7 @@ export function deferred<T, U>(module: CommandModule<T, U>): CommandModule<T, U>
   return {
     ...module,
     handler: (args) => {
-      throw new DeferredCommand(args, async () => {
+      throw new DeferredCommand(async () => {
         await module.handler(args);
       });
     },

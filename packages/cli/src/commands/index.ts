@@ -1,5 +1,12 @@
-import type { AnyCommand } from '../command-line/declarations.ts';
+import type { ArgumentsCamelCase, CommandModule } from 'yargs';
 import type { Program } from '../program.ts';
+
+/** A command as yargs takes it, whatever its options. */
+interface AnyCommand extends Pick<CommandModule, 'command' | 'describe'> {
+  readonly builder?: CommandModule<object, unknown>['builder'];
+  /** Takes the options that the builder declares. */
+  handler(args: ArgumentsCamelCase<object>): void | Promise<void>;
+}
 
 /** Loads a command. */
 type Load = () => Promise<(program: Program) => AnyCommand>;
@@ -30,17 +37,11 @@ const COMMANDS: ReadonlyMap<string, Load> = new Map<string, Load>([
   ['completion', unbuilt('completion')],
 ]);
 
-/** The command of a first word. */
-export async function commandNamed(word: string, program: Program): Promise<AnyCommand | undefined> {
-  return (await COMMANDS.get(word)?.())?.(program);
-}
-
 /** The commands that a command line may mean: those whose word is in it, or all when none is. */
 export async function commandsFor(words: readonly string[], program: Program): Promise<AnyCommand[]> {
-  const all = [...COMMANDS.keys()];
-  const named = all.filter((name) => words.includes(name));
-  const commands = (named.length === 0 ? all : named).map((name) => commandNamed(name, program));
-  return (await Promise.all(commands)).filter((command) => command !== undefined);
+  const named = [...COMMANDS].filter(([name]) => words.includes(name));
+  const loads = (named.length === 0 ? [...COMMANDS] : named).map(([, load]) => load());
+  return (await Promise.all(loads)).map((command) => command(program));
 }
 
 function unbuilt(path: string): Load {

@@ -1,12 +1,12 @@
 import yargs, { type Argv } from 'yargs';
-import { deferred } from '../commands/deferred.ts';
-import { commandsFor } from '../commands/index.ts';
-import { UsageError } from '../errors.ts';
-import { optionsOf } from '../language.ts';
-import type { Parser } from '../locales/parser-texts.ts';
-import { checkArguments, commonOptions } from '../options.ts';
-import { packageVersion } from '../package-version.ts';
-import type { Program } from '../program.ts';
+import { deferred } from './commands/deferred.ts';
+import { commandsFor } from './commands/index.ts';
+import { UsageError } from './errors.ts';
+import { optionsOf } from './language.ts';
+import type { Parser } from './locales/parser-texts.ts';
+import { checkArguments, commonOptions } from './options.ts';
+import { packageVersion } from './package-version.ts';
+import type { Program } from './program.ts';
 
 /** Width of help screens: the same everywhere, so that `--help` can be answered from a file. */
 const HELP_WIDTH = 100;
