@@ -35,13 +35,16 @@ describe('a channel', () => {
   });
 
   test('takes a failed exchange for a removed card where the reader says that none is in it', async () => {
+    vi.useFakeTimers();
     const { binding, channel } = await open();
     binding.failures.transmit.push(failure(0x80100016));
     const gone = expect(channel.transmit(OK)).rejects.toMatchObject({
       code: 'ERR_CARD_REMOVED',
       cause: { scardCode: 0x80100016 },
     });
-    setTimeout(() => binding.show(reader('A', 2), reader('B')), 20);
+    await vi.advanceTimersByTimeAsync(20);
+    binding.show(reader('A', 2), reader('B'));
+    await vi.advanceTimersByTimeAsync(20);
     await gone;
   });
 

@@ -197,11 +197,11 @@ describe('a transaction', () => {
     const waiting = expect(
       channel.transaction(async () => undefined, { signal: controller.signal }),
     ).rejects.toBe(reason);
-    await vi.waitFor(() => expect(binding.calls).toEqual(['begin']));
+    await vi.waitFor(() => expect(binding.calls).toEqual(['begin']), { timeout: 10_000 });
     controller.abort(reason);
     await waiting;
     begun.finish();
-    await vi.waitFor(() => expect(binding.calls).toEqual(['begin', 'end leave']));
+    await vi.waitFor(() => expect(binding.calls).toEqual(['begin', 'end leave']), { timeout: 10_000 });
     expect(await channel.transmit(OK)).toEqual(OK);
   });
 

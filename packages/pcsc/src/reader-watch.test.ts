@@ -12,7 +12,7 @@ describe('watch', () => {
       for await (const event of pcsc.watch()) events.push(event);
     })();
     const told = async (count: number) => {
-      await vi.waitFor(() => expect(events.length).toBeGreaterThanOrEqual(count));
+      await vi.waitFor(() => expect(events.length).toBeGreaterThanOrEqual(count), { timeout: 10_000 });
       return events.splice(0);
     };
     const end = async () => {
@@ -93,7 +93,7 @@ describe('watch', () => {
     binding.failures.observe.push(silence);
     binding.lose(0x80100013);
     expect((await told(2)).at(-1)).toEqual({ type: 'service-stopped' });
-    await vi.waitFor(() => expect(binding.observations).toBe(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(binding.observations).toBe(1), { timeout: 10_000 });
     expect((await told(2)).map(({ type }) => type)).toEqual(['service-started', 'reader-added']);
     await end();
     binding.failures.observe.push(silence);
@@ -108,7 +108,7 @@ describe('watch', () => {
     binding.failures.observe.push(...times(4, 0x8010001d));
     binding.lose(0x80100013);
     expect(await told(2)).toEqual([{ type: 'reader-removed', readerName: 'A' }, { type: 'service-stopped' }]);
-    await vi.waitFor(() => expect(binding.observations).toBe(1), { timeout: 5_000 });
+    await vi.waitFor(() => expect(binding.observations).toBe(1), { timeout: 10_000 });
     expect((await told(2)).map(({ type }) => type)).toEqual(['service-started', 'reader-added']);
     await end();
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   ATR,
   type FakeBinding,
@@ -11,6 +11,8 @@ import {
 import { openPcsc } from './pcsc.ts';
 
 const RESET = 0x80100068;
+
+afterEach(() => vi.useRealTimers());
 
 const open = async (binding: FakeBinding) => {
   const pcsc = await openPcsc({ binding });
@@ -57,10 +59,13 @@ describe('after a reset that follows another card', () => {
 });
 
 test('a card whose insertion is reported after the connection is that card', async () => {
+  vi.useFakeTimers();
   const binding = withEverything();
   binding.show(reader('A', 4));
   const connecting = openPcsc({ binding }).then((pcsc) => pcsc.connect('A', { share: 'shared' }));
-  setTimeout(() => binding.show(reader('A', 5, ATR), reader('B', 1, ATR)), 20);
+  await vi.advanceTimersByTimeAsync(20);
+  binding.show(reader('A', 5, ATR), reader('B', 1, ATR));
+  await vi.advanceTimersByTimeAsync(20);
   const channel = await connecting;
   binding.show(reader('A', 5, ATR), reader('B', 2));
   binding.failures.transmit.push(failure(RESET));

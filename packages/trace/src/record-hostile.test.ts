@@ -93,7 +93,9 @@ describe('a recording that fails never costs an answer', () => {
     const recording = recorder(async () => Promise.reject(new Error('disk full')), { holder: 'person' });
     const layer = recording.layer({ atr: JPKI, transmit: ok, [Symbol.asyncDispose]: async () => {} });
     expect(toHex(await layer.transmit(JPKI))).toBe('9000');
-    await vi.waitFor(() => expect(recording.failure?.error).toMatchObject({ message: 'disk full' }));
+    await vi.waitFor(() => expect(recording.failure?.error).toMatchObject({ message: 'disk full' }), {
+      timeout: 10_000,
+    });
   });
 
   test('nor an error of the link', async () => {

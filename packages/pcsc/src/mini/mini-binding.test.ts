@@ -198,7 +198,8 @@ describe('an observation of pcsc-mini', () => {
     });
     return { reports, lost, observation };
   };
-  const started = (addon: FakeAddon, times = 1) => vi.waitFor(() => expect(addon.starts).toBe(times));
+  const eventually = (check: () => void) => vi.waitFor(check, { timeout: 10_000 });
+  const started = (addon: FakeAddon, times = 1) => eventually(() => expect(addon.starts).toBe(times));
 
   test('reports all readers at once, with the ATR that the service tells', async () => {
     const addon = new FakeAddon();
@@ -207,7 +208,7 @@ describe('an observation of pcsc-mini', () => {
     addon.change('A', 0x00010000 | PRESENT, Uint8Array.of(0xff));
     addon.change('B', EMPTY, new Uint8Array());
     addon.change('C', PRESENT | MUTE, new Uint8Array());
-    await vi.waitFor(() => expect(reports).toHaveLength(1));
+    await eventually(() => expect(reports).toHaveLength(1));
     expect(reports[0]).toEqual([
       { name: 'A', cardPresent: true, unresponsive: false, atr: ATR, changes: 1 },
       { name: 'B', cardPresent: false, unresponsive: false, changes: 0 },
@@ -221,18 +222,18 @@ describe('an observation of pcsc-mini', () => {
 
   test('reports an empty set where there is no reader', async () => {
     const { reports, observation } = observed(new FakeAddon());
-    await vi.waitFor(() => expect(reports).toEqual([[]]));
+    await eventually(() => expect(reports).toEqual([[]]));
     await observation.close();
   });
 
   test('watches anew when the addon lost reports, and is lost with the service', async () => {
     const addon = new FakeAddon();
     const { reports, lost, observation } = observed(addon);
-    await vi.waitFor(() => expect(reports).toHaveLength(1));
+    await eventually(() => expect(reports).toHaveLength(1));
     addon.fail(failure('StatusEventBufferOverflow'));
     expect([addon.starts, addon.stops]).toEqual([2, 1]);
     addon.change('A', EMPTY, new Uint8Array());
-    await vi.waitFor(() => expect(reports.at(-1)).toHaveLength(1));
+    await eventually(() => expect(reports.at(-1)).toHaveLength(1));
     addon.fail(failure('ServiceStopped'));
     expect(lost).toMatchObject([{ scardCode: 0x8010001e }]);
     await observation.close();
@@ -242,7 +243,7 @@ describe('an observation of pcsc-mini', () => {
     const addon = new FakeAddon();
     addon.connectFailure = failure('NoService');
     const { lost, observation } = observed(addon);
-    await vi.waitFor(() => expect(lost).toMatchObject([{ scardCode: 0x8010001d }]));
+    await eventually(() => expect(lost).toMatchObject([{ scardCode: 0x8010001d }]));
     await observation.close();
     expect(addon.starts).toBe(0);
   });
