@@ -9,9 +9,9 @@ export type BindingName = 'pcsclite' | 'socket' | 'pcsc-mini';
 export type BindingLoaders = Readonly<Record<BindingName, () => Promise<PcscBinding>>>;
 
 const loaders: BindingLoaders = {
-  pcsclite: async () => (await import('./pcsclite-binding.ts')).pcscliteBinding(),
+  pcsclite: async () => (await import('./pcsclite/pcsclite-binding.ts')).pcscliteBinding(),
   socket: async () => (await import('./socket/socket-binding.ts')).socketBinding(),
-  'pcsc-mini': async () => (await import('./mini/index.ts')).miniBinding(),
+  'pcsc-mini': async () => (await import('./mini/mini-binding.ts')).miniBinding(),
 };
 
 /** What a choice depends on; tests bring their own. */

@@ -1,3 +1,4 @@
+export type { AddonLoader } from './addon-loader.ts';
 export {
   type BindingCapabilities,
   type BindingCard,
@@ -12,9 +13,11 @@ export {
   ScardFailure,
   type ShareMode,
 } from './binding.ts';
+export { PcscChannel } from './channel/pcsc-channel.ts';
+export type { ReaderCallOptions } from './channel/reader-calls.ts';
 export type { BindingName } from './choose-binding.ts';
 export { PcscError, type PcscErrorCode, type PcscErrorOptions } from './errors.ts';
-export { miniBinding } from './mini/index.ts';
+export { miniBinding } from './mini/mini-binding.ts';
 export {
   type ConnectOptions,
   type OpenPcscOptions,
@@ -22,15 +25,12 @@ export {
   Pcsc,
   type PcscCallOptions,
 } from './pcsc.ts';
-export { PcscChannel } from './pcsc-channel.ts';
-export type { AddonLoader } from './pcsclite-addon.ts';
-export { pcscliteBinding } from './pcsclite-binding.ts';
-export { pinPad } from './pin-pad.ts';
-export type { PinPadDisplay } from './pin-pad-structures.ts';
-export { type ReaderAttribute, readerAttributes } from './reader-attributes.ts';
-export type { ReaderCallOptions } from './reader-calls.ts';
-export type { ReaderEvent, ReaderState } from './reader-events.ts';
-export { controlCode, type ReaderFeature, type ReaderFeatures } from './reader-features.ts';
-export type { BilingualText, ScardCondition } from './scard-condition.ts';
-export { describeScardCode } from './scard-errors.ts';
+export { pcscliteBinding } from './pcsclite/pcsclite-binding.ts';
+export { pinPad } from './pin-pad/pin-pad.ts';
+export type { PinPadDisplay } from './pin-pad/pin-pad-structures.ts';
+export { type ReaderAttribute, readerAttributes } from './readers/reader-attributes.ts';
+export type { ReaderEvent, ReaderState } from './readers/reader-events.ts';
+export { controlCode, type ReaderFeature, type ReaderFeatures } from './readers/reader-features.ts';
+export type { BilingualText, ScardCondition } from './scard/scard-condition.ts';
+export { describeScardCode } from './scard/scard-errors.ts';
 export { type SocketBindingOptions, socketBinding } from './socket/socket-binding.ts';

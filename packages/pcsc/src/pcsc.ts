@@ -1,15 +1,15 @@
 import type { Disposition, ObservedReader, PcscBinding, ProtocolChoice, ShareMode } from './binding.ts';
-import { CardInReader } from './card-in-reader.ts';
+import { PcscChannel } from './channel/pcsc-channel.ts';
 import { type BindingName, bindingNamed, chooseBinding, sharingBindingFor } from './choose-binding.ts';
-import { connectCard } from './connect-card.ts';
+import { CardInReader } from './connection/card-in-reader.ts';
+import { connectCard } from './connection/connect-card.ts';
+import { SameCard } from './connection/same-card.ts';
 import { within } from './deadline.ts';
 import { PcscError } from './errors.ts';
-import { PcscChannel } from './pcsc-channel.ts';
-import { type ReaderEvent, type ReaderState, readerState } from './reader-events.ts';
-import { ReaderMonitor } from './reader-monitor.ts';
-import { watchReaders } from './reader-watch.ts';
-import { SameCard } from './same-card.ts';
-import { isServiceFailure, pcscErrorFrom } from './scard-errors.ts';
+import { type ReaderEvent, type ReaderState, readerState } from './readers/reader-events.ts';
+import { ReaderMonitor } from './readers/reader-monitor.ts';
+import { watchReaders } from './readers/reader-watch.ts';
+import { isServiceFailure, pcscErrorFrom } from './scard/scard-errors.ts';
 
 /** Milliseconds to wait for an answer of the service, and for a card to be powered up. */
 const DEFAULT_TIMEOUT = 10_000;

@@ -1,5 +1,5 @@
 import { within } from '../deadline.ts';
-import { isServiceFailure } from '../scard-errors.ts';
+import { isServiceFailure } from '../scard/scard-errors.ts';
 import type { MiniAddon, MiniClient } from './mini-addon.ts';
 import { miniFailure } from './mini-failures.ts';
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
+import type { AddonLoader } from '../addon-loader.ts';
 import { PcscError } from '../errors.ts';
-import type { AddonLoader } from '../pcsclite-addon.ts';
 
 /**
  * What pcsc-mini's compiled part gives, as far as it is used here (pcsc-mini 0.1.3, `build/addon.node.d.ts`, and

@@ -1,3 +1,4 @@
+import type { AddonLoader } from '../addon-loader.ts';
 import type {
   BindingCapabilities,
   BindingCard,
@@ -8,8 +9,7 @@ import type {
   ShareMode,
 } from '../binding.ts';
 import type { ServiceQuestion } from '../deadline.ts';
-import type { AddonLoader } from '../pcsclite-addon.ts';
-import { serviceQuestion } from '../service-question.ts';
+import { serviceQuestion } from '../socket/service-question.ts';
 import { loadMiniAddon } from './mini-addon.ts';
 import { MiniCard } from './mini-card.ts';
 import { MiniObservation } from './mini-observation.ts';

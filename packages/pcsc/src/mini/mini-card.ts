@@ -7,7 +7,7 @@ import {
   ScardFailure,
   type ShareMode,
 } from '../binding.ts';
-import { answersAgain } from '../service-question.ts';
+import { answersAgain } from '../socket/service-question.ts';
 import type { MiniClient, MiniSession, MiniTransaction } from './mini-addon.ts';
 import { miniFailure } from './mini-failures.ts';
 import type { MiniParts } from './mini-parts.ts';

@@ -4,8 +4,8 @@ import {
   type ReaderObserver,
   ScardFailure,
 } from '../binding.ts';
-import { isServiceFailure } from '../scard-errors.ts';
-import { answersAgain } from '../service-question.ts';
+import { isServiceFailure } from '../scard/scard-errors.ts';
+import { answersAgain } from '../socket/service-question.ts';
 import { askThroughAddon } from './addon-question.ts';
 import type { MiniClient } from './mini-addon.ts';
 import { miniFailure } from './mini-failures.ts';

@@ -7,8 +7,8 @@ import type {
   ReaderObserver,
   ShareMode,
 } from '../binding.ts';
-import { questionTo } from '../service-question.ts';
 import { MOST_READERS, READERS_BEFORE_4_6 } from './reader-states.ts';
+import { questionTo } from './service-question.ts';
 import type { ServiceAddress } from './session.ts';
 import { SocketCard } from './socket-card.ts';
 import { SocketObservation } from './socket-observation.ts';

@@ -8,7 +8,7 @@ import {
   type ShareMode,
 } from '../binding.ts';
 import { pause } from '../deadline.ts';
-import { SCARD_E_SHARING_VIOLATION } from '../scard-conditions.ts';
+import { SCARD_E_SHARING_VIOLATION } from '../scard/scard-conditions.ts';
 import {
   attributeForm,
   type ConnectedCard,

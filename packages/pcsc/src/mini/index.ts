@@ -1,1 +1,0 @@
-export { miniBinding } from './mini-binding.ts';
