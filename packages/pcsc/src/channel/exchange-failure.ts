@@ -1,8 +1,7 @@
 import { CardRemovedError, CardResetError } from '@jpki/iso7816';
-import { ScardFailure } from '../binding.ts';
 import { PcscError } from '../errors.ts';
-import { SCARD_E_PROTO_MISMATCH } from '../scard/scard-conditions.ts';
 import { pcscErrorFrom } from '../scard/scard-errors.ts';
+import { hasScardCode, SCARD_E_PROTO_MISMATCH } from '../scard/scard-numbers.ts';
 
 /**
  * What the failure of a command means where its code says less than is known.
@@ -16,18 +15,15 @@ export async function exchangeFailure(
 ): Promise<unknown> {
   // A protocol was agreed on, and pcscd forgets it when a card is reset: somebody did, as we connected. Nothing was sent
   // (pcsc-lite 1.9.9, winscard.c, SCardTransmit).
-  if (isForgottenProtocol(failure)) return new CardResetError('another program reset the card', failure);
+  if (hasScardCode(failure, SCARD_E_PROTO_MISMATCH))
+    return new CardResetError('another program reset the card', failure);
   // macOS and some drivers say of a card that was taken away only that the exchange with it failed.
   if (isBrokenExchange(failure) && (await isCardGone()))
     return new CardRemovedError('the card was removed before it answered', failure);
   return failure;
 }
 
-function isForgottenProtocol(error: unknown): error is ScardFailure {
-  return error instanceof ScardFailure && error.scardCode === SCARD_E_PROTO_MISMATCH;
-}
-
-function isBrokenExchange(error: unknown): error is ScardFailure {
+function isBrokenExchange(error: unknown): boolean {
   const typed = pcscErrorFrom(error);
   return typed instanceof PcscError && typed.code === 'ERR_PCSC_COMMUNICATION';
 }

@@ -1,4 +1,3 @@
-import { ScardFailure } from '../binding.ts';
 import type { CardLink } from '../connection/card-link.ts';
 import { PcscError } from '../errors.ts';
 import { type ReaderAttribute, readerAttributes } from '../readers/reader-attributes.ts';
@@ -8,7 +7,7 @@ import {
   parseReaderFeatures,
   type ReaderFeatures,
 } from '../readers/reader-features.ts';
-import { SCARD_E_INSUFFICIENT_BUFFER } from '../scard/scard-conditions.ts';
+import { hasScardCode, SCARD_E_INSUFFICIENT_BUFFER } from '../scard/scard-numbers.ts';
 import type { CallGate } from './call-gate.ts';
 import { unsupported } from './channel-errors.ts';
 
@@ -67,7 +66,7 @@ export class ReaderCalls {
       try {
         return await this.#options.answer(card.attribute(id));
       } catch (error) {
-        if (!NAME_ATTRIBUTES.has(id) || !isInsufficientBuffer(error)) throw error;
+        if (!NAME_ATTRIBUTES.has(id) || !hasScardCode(error, SCARD_E_INSUFFICIENT_BUFFER)) throw error;
         return new TextEncoder().encode(`${this.#options.readerName}\0`);
       }
     });
@@ -87,10 +86,6 @@ export class ReaderCalls {
   #unsupported(what: string): PcscError {
     return unsupported(this.#options.bindingName, what, this.#options.readerName);
   }
-}
-
-function isInsufficientBuffer(error: unknown): boolean {
-  return error instanceof ScardFailure && error.scardCode === SCARD_E_INSUFFICIENT_BUFFER;
 }
 
 function isUnsupportedByReader(error: unknown): boolean {

@@ -8,12 +8,13 @@ import {
 } from '../binding.ts';
 import { pause, type WaitLimits, within } from '../deadline.ts';
 import { readerAttributes } from '../readers/reader-attributes.ts';
+import { pcscErrorFrom } from '../scard/scard-errors.ts';
 import {
+  hasScardCode,
   SCARD_E_PROTO_MISMATCH,
   SCARD_E_SHARING_VIOLATION,
   SCARD_W_UNPOWERED_CARD,
-} from '../scard/scard-conditions.ts';
-import { pcscErrorFrom } from '../scard/scard-errors.ts';
+} from '../scard/scard-numbers.ts';
 import { connectWithPower, resetAndDisconnect } from './card-power.ts';
 
 /** A sharing violation must last this many milliseconds before it counts (architecture.md 2.5). */
@@ -62,7 +63,7 @@ export async function connectCard(
       try {
         return await connectAmongOthers(binding, request, share, limits);
       } catch (error) {
-        if (!isSharingViolation(error)) throw error;
+        if (!hasScardCode(error, SCARD_E_SHARING_VIOLATION)) throw error;
         if (performance.now() >= deadline) {
           if (request.share !== undefined || sharing === undefined) throw error;
           break;
@@ -91,8 +92,8 @@ async function connectAmongOthers(
     try {
       return await connectOnce(binding, request, share, limits);
     } catch (error) {
-      const isUnpowered = hasCode(error, SCARD_W_UNPOWERED_CARD);
-      const isContradiction = isUnpowered || hasCode(error, SCARD_E_PROTO_MISMATCH);
+      const isUnpowered = hasScardCode(error, SCARD_W_UNPOWERED_CARD);
+      const isContradiction = isUnpowered || hasScardCode(error, SCARD_E_PROTO_MISMATCH);
       if (!isContradiction || share === 'direct' || repetition === MAX_REPETITIONS) throw error;
       if (isUnpowered) await powerUp(binding, request, limits);
     }
@@ -138,13 +139,4 @@ export async function knownAtr(card: BindingCard): Promise<Uint8Array | undefine
     // Whatever is wrong, the next command will meet it.
     return undefined;
   }
-}
-
-/** Whether a PC/SC call was refused because another program has the card. */
-export function isSharingViolation(error: unknown): boolean {
-  return hasCode(error, SCARD_E_SHARING_VIOLATION);
-}
-
-function hasCode(error: unknown, scardCode: number): boolean {
-  return error instanceof ScardFailure && error.scardCode === scardCode;
 }

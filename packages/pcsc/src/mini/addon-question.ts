@@ -1,10 +1,8 @@
 import { within } from '../deadline.ts';
 import { isServiceFailure } from '../scard/scard-errors.ts';
+import { PROTOCOL_UNDEFINED, SHARE_MODE } from '../scard/scard-numbers.ts';
 import type { MiniAddon, MiniClient } from './mini-addon.ts';
 import { miniFailure } from './mini-failures.ts';
-
-const MODE_DIRECT = 3;
-const PROTOCOL_UNSET = 0;
 
 /** A reader that nobody has. The service refuses it, and by that shows that it is there; its log tells the name. */
 const NO_READER = 'jpki asks whether the service is there';
@@ -25,7 +23,7 @@ const asking: Set<MiniClient> = new Set();
 export async function askThroughAddon(addon: MiniAddon): Promise<void> {
   const client = addon.newClient();
   asking.add(client);
-  const asked = client.connect(NO_READER, MODE_DIRECT, PROTOCOL_UNSET).then(
+  const asked = client.connect(NO_READER, SHARE_MODE.direct, PROTOCOL_UNDEFINED).then(
     (session) => session.disconnect(0),
     (error: unknown) => {
       const failure = miniFailure(error, 'SCardEstablishContext');

@@ -7,20 +7,22 @@ import {
   ScardFailure,
   type ShareMode,
 } from '../binding.ts';
-import { answersAgain } from '../socket/service-question.ts';
+import {
+  DISPOSITION,
+  PROTOCOL,
+  protocolOf,
+  protocolsFor,
+  SCARD_E_PROTO_MISMATCH,
+  SCARD_E_UNKNOWN_READER,
+  SCARD_F_INTERNAL_ERROR,
+  SCARD_POWERED,
+  SHARE_MODE,
+} from '../scard/scard-numbers.ts';
+import { onceAnswering } from '../socket/service-question.ts';
 import type { MiniClient, MiniSession, MiniTransaction } from './mini-addon.ts';
 import { miniFailure } from './mini-failures.ts';
 import type { MiniParts } from './mini-parts.ts';
 import type { OutputBuffer } from './output-buffers.ts';
-
-// pcsc-lite, pcsclite.h; pcsc-mini's CardMode, CardDisposition and Protocol are the same numbers.
-const MODE: Readonly<Record<ShareMode, number>> = { exclusive: 1, shared: 2, direct: 3 };
-const DISPOSITION: Readonly<Record<Disposition, number>> = { leave: 0, reset: 1, unpower: 2 };
-const PROTOCOL: Readonly<Record<ProtocolChoice, number>> = { 'T=0': 1, 'T=1': 2, any: 3 };
-const PROTOCOL_UNSET = 0;
-const SCARD_F_INTERNAL_ERROR = 0x80100001;
-const SCARD_E_UNKNOWN_READER = 0x80100009;
-const SCARD_E_PROTO_MISMATCH = 0x8010000f;
 
 /** Bytes of the longest reader name with its end (pcsclite.h, MAX_READERNAME); the addon cuts longer ones off. */
 const MAX_READER_NAME = 128;
@@ -61,10 +63,9 @@ export class MiniCard implements BindingCard {
     if (readerName.includes('\0') || Buffer.byteLength(readerName) >= MAX_READER_NAME) {
       throw new ScardFailure(SCARD_E_UNKNOWN_READER, 'SCardConnect');
     }
-    const choice = protocol ?? (share === 'direct' ? undefined : 'any');
     const client = parts.addon.newClient();
     const session = await named('SCardConnect', () =>
-      client.connect(readerName, MODE[share], choice === undefined ? PROTOCOL_UNSET : PROTOCOL[choice]),
+      client.connect(readerName, SHARE_MODE[share], protocolsFor(share, protocol)),
     );
     return new MiniCard({ client, session, output: parts.buffers.take() }, parts);
   }
@@ -125,7 +126,7 @@ export class MiniCard implements BindingCard {
       throw new ScardFailure(SCARD_E_PROTO_MISMATCH, 'SCardReconnect');
     }
     this.#protocol = await this.#call('SCardReconnect', undefined, ({ session }) =>
-      session.reconnect(MODE[share], DISPOSITION[disposition]),
+      session.reconnect(SHARE_MODE[share], DISPOSITION[disposition]),
     );
   }
 
@@ -134,22 +135,8 @@ export class MiniCard implements BindingCard {
    * left alone, and told once it answers again.
    */
   disconnect(disposition: Disposition): Promise<void> {
-    this.#disconnection ??= this.#disconnectWhenAnswered(disposition);
+    this.#disconnection ??= onceAnswering(this.#parts.question, () => this.#disconnect(disposition));
     return this.#disconnection;
-  }
-
-  async #disconnectWhenAnswered(disposition: Disposition): Promise<void> {
-    const { question } = this.#parts;
-    try {
-      await question?.();
-    } catch (error) {
-      if (question) {
-        const later = answersAgain(question).then(() => this.#disconnect(disposition));
-        later.catch(() => undefined);
-      }
-      throw error;
-    }
-    await this.#disconnect(disposition);
   }
 
   async #disconnect(disposition: Disposition): Promise<void> {
@@ -192,11 +179,6 @@ export class MiniCard implements BindingCard {
   }
 }
 
-function protocolOf(bits: number): Protocol | undefined {
-  if (bits === PROTOCOL['T=0']) return 'T=0';
-  return bits === PROTOCOL['T=1'] ? 'T=1' : undefined;
-}
-
 /** Runs a call of the addon, which throws or rejects, and gives its failure the call's name and a code. */
 async function named<T>(call: string, start: () => Promise<T>): Promise<T> {
   try {
@@ -206,9 +188,7 @@ async function named<T>(call: string, start: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A bit of a mask in pcsc-lite (`pcsclite.h`); elsewhere nothing is known to take a used card's power. */
-const SCARD_POWERED = 0x0010;
-
+/** Elsewhere the state is a number, and nothing is known to take a used card's power. */
 function poweredIn(status: number): Pick<CardStatus, 'powered'> {
   return process.platform === 'linux' ? { powered: (status & SCARD_POWERED) !== 0 } : {};
 }

@@ -10,8 +10,8 @@ import {
   type ShareMode,
 } from '../binding.ts';
 import type { ServiceQuestion } from '../deadline.ts';
-import { SCARD_E_NO_READERS_AVAILABLE } from '../scard/scard-conditions.ts';
 import { isServiceFailure } from '../scard/scard-errors.ts';
+import { SCARD_E_NO_READERS_AVAILABLE } from '../scard/scard-numbers.ts';
 import { serviceQuestion } from '../socket/service-question.ts';
 import { loadPcscliteAddon, type PcscliteAddon, type PcscliteReader } from './pcsclite-addon.ts';
 import { PcscliteCard, type PcscliteConnection } from './pcsclite-card.ts';

@@ -1,15 +1,9 @@
 import type { BindingCard, Disposition, Protocol, ProtocolChoice, ShareMode } from '../binding.ts';
 import type { ServiceQuestion } from '../deadline.ts';
-import { answersAgain } from '../socket/service-question.ts';
+import { DISPOSITION, PROTOCOL, PROTOCOL_UNDEFINED, protocolOf, SHARE_MODE } from '../scard/scard-numbers.ts';
+import { onceAnswering } from '../socket/service-question.ts';
 import { failureFrom, type PcscliteReader } from './pcsclite-addon.ts';
 import { runPromiseJobs } from './promise-jobs.ts';
-
-// pcsc-lite, pcsclite.h. The addon has them as properties too, but with defaults of its own: always say them.
-const SHARE: Readonly<Record<ShareMode, number>> = { exclusive: 1, shared: 2, direct: 3 };
-const DISPOSITION: Readonly<Record<Disposition, number>> = { leave: 0, reset: 1, unpower: 2 };
-const PROTOCOL: Readonly<Record<ProtocolChoice, number>> = { 'T=0': 1, 'T=1': 2, any: 3 };
-/** For a direct connection: with it no protocol is chosen, and no card is needed. */
-const PROTOCOL_UNDEFINED = 0;
 
 /**
  * Room for a response: the longest there is (an extended data field and the status word). The addon wants the
@@ -51,13 +45,14 @@ export class PcscliteCard implements BindingCard {
     circumstances: PcscliteCircumstances,
   ): Promise<PcscliteCard> {
     const wanted = share === 'direct' ? PROTOCOL_UNDEFINED : PROTOCOL[protocol];
-    const agreed = await call((done) => reader.connect({ share_mode: SHARE[share], protocol: wanted }, done));
+    // The addon has defaults of its own: always say them.
+    const mode = { share_mode: SHARE_MODE[share], protocol: wanted };
+    const agreed = await call((done) => reader.connect(mode, done));
     return new PcscliteCard(reader, typeof agreed === 'number' ? agreed : wanted, circumstances);
   }
 
   get protocol(): Protocol | undefined {
-    if (this.#protocol === PROTOCOL['T=0']) return 'T=0';
-    return this.#protocol === PROTOCOL['T=1'] ? 'T=1' : undefined;
+    return protocolOf(this.#protocol);
   }
 
   async transmit(command: Uint8Array): Promise<Uint8Array> {
@@ -86,17 +81,7 @@ export class PcscliteCard implements BindingCard {
 
   /** A service that is silent is left alone, and told once it answers again. @throws the question's error then */
   async disconnect(disposition: Disposition): Promise<void> {
-    const { question } = this.#circumstances;
-    if (question) {
-      try {
-        await question();
-      } catch (error) {
-        const later = answersAgain(question).then(() => this.#disconnect(disposition));
-        later.catch(() => undefined);
-        throw error;
-      }
-    }
-    await this.#disconnect(disposition);
+    await onceAnswering(this.#circumstances.question, () => this.#disconnect(disposition));
   }
 
   async #disconnect(disposition: Disposition): Promise<void> {

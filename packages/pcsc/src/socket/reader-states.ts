@@ -1,4 +1,5 @@
-import type { CardStatus, ObservedReader, Protocol } from '../binding.ts';
+import type { CardStatus, ObservedReader } from '../binding.ts';
+import { protocolOf, SCARD_POWERED } from '../scard/scard-numbers.ts';
 import {
   ALL_READER_STATES,
   READER_NAME_SIZE,
@@ -127,21 +128,12 @@ export function cardStatusIn(states: StateBytes, readerName: string): CardStatus
     const { name, atr = new Uint8Array() } = observedReader(bytes);
     if (name !== readerName) continue;
     const view = viewOf(bytes);
-    const protocol = PROTOCOL_OF.get(readNumber(view, offsets.protocol));
+    const protocol = protocolOf(readNumber(view, offsets.protocol));
     const state = readNumber(view, offsets.state);
     return { readerName, state, powered: (state & SCARD_POWERED) !== 0, protocol, atr };
   }
   return undefined;
 }
-
-/** pcsc-lite, `pcsclite.h`. */
-const SCARD_POWERED = 0x0010;
-
-/** `SCARD_PROTOCOL_T0`, `SCARD_PROTOCOL_T1` (pcsc-lite, `pcsclite.h`). */
-const PROTOCOL_OF: ReadonlyMap<number, Protocol> = new Map([
-  [1, 'T=0'],
-  [2, 'T=1'],
-]);
 
 /** A C string, as far as it goes. */
 function textOf(bytes: Uint8Array): string {

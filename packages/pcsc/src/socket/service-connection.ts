@@ -2,14 +2,14 @@ import { statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { ScardFailure } from '../binding.ts';
 import { PcscError } from '../errors.ts';
-import { type AwaitedReply, type ReplyForm, ReplyReader } from './reply-reader.ts';
 import {
   SCARD_E_CANCELLED,
   SCARD_E_NO_ACCESS,
   SCARD_E_NO_MEMORY,
   SCARD_E_NO_SERVICE,
   SCARD_F_COMM_ERROR,
-} from './scard-codes.ts';
+} from '../scard/scard-numbers.ts';
+import { type AwaitedReply, type ReplyForm, ReplyReader } from './reply-reader.ts';
 import { serviceViolation } from './service-violation.ts';
 import { viewOf } from './struct.ts';
 

@@ -38,6 +38,27 @@ export async function questionTo(address: ServiceAddress): Promise<void> {
   }
 }
 
+/**
+ * Does what would block on a silent service: at once where it answers, else when it answers again.
+ *
+ * @param question undefined where nothing can be asked, or nothing needs to be.
+ * @throws what the question throws; `work` is done all the same, later, and what it throws is lost.
+ */
+export async function onceAnswering(
+  question: ServiceQuestion | undefined,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (question === undefined) return work();
+  try {
+    await question();
+  } catch (error) {
+    const later = answersAgain(question).then(work);
+    later.catch(() => undefined);
+    throw error;
+  }
+  await work();
+}
+
 /** Resolves once a service that was silent answers again. Does not keep the process alive for it. */
 export async function answersAgain(question: ServiceQuestion): Promise<void> {
   for (;;) {

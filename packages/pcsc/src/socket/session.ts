@@ -1,9 +1,14 @@
 import { ScardFailure } from '../binding.ts';
 import { afterPatience, pause } from '../deadline.ts';
 import { PcscError } from '../errors.ts';
+import {
+  hasScardCode,
+  SCARD_E_SERVICE_STOPPED,
+  SCARD_F_COMM_ERROR,
+  SCARD_W_SECURITY_VIOLATION,
+} from '../scard/scard-numbers.ts';
 import { request, VERSION } from './messages.ts';
 import type { ReplyForm } from './reply-reader.ts';
-import { SCARD_E_SERVICE_STOPPED, SCARD_F_COMM_ERROR, SCARD_W_SECURITY_VIOLATION } from './scard-codes.ts';
 import { ServiceConnection } from './service-connection.ts';
 import { readNumber } from './struct.ts';
 
@@ -197,7 +202,7 @@ function isCrowded(error: unknown): boolean {
 }
 
 function hungUp(error: unknown): boolean {
-  return error instanceof ScardFailure && error.scardCode === SCARD_F_COMM_ERROR;
+  return hasScardCode(error, SCARD_F_COMM_ERROR);
 }
 
 function unknownProtocol({ major, minor }: VersionReply): PcscError {

@@ -8,7 +8,19 @@ import {
   type ShareMode,
 } from '../binding.ts';
 import { pause } from '../deadline.ts';
-import { SCARD_E_SHARING_VIOLATION } from '../scard/scard-conditions.ts';
+import {
+  DISPOSITION,
+  hasScardCode,
+  protocolOf,
+  protocolsFor,
+  SCARD_E_CANCELLED,
+  SCARD_E_INSUFFICIENT_BUFFER,
+  SCARD_E_READER_UNAVAILABLE,
+  SCARD_E_SHARING_VIOLATION,
+  SCARD_E_TIMEOUT,
+  SCARD_E_UNKNOWN_READER,
+  SHARE_MODE,
+} from '../scard/scard-numbers.ts';
 import {
   attributeForm,
   type ConnectedCard,
@@ -37,22 +49,12 @@ import {
   TRANSMIT,
 } from './messages.ts';
 import { cardStatusIn, readerStates } from './reader-states.ts';
-import {
-  SCARD_E_CANCELLED,
-  SCARD_E_INSUFFICIENT_BUFFER,
-  SCARD_E_READER_UNAVAILABLE,
-  SCARD_E_TIMEOUT,
-  SCARD_E_UNKNOWN_READER,
-} from './scard-codes.ts';
 import type { ServiceConnection } from './service-connection.ts';
 import { openSession, type ServiceAddress, type Session } from './session.ts';
 import { Transmission } from './transmission.ts';
 
-// pcsc-lite, pcsclite.h.
+/** SCARD_SCOPE_SYSTEM (pcsc-lite, `pcsclite.h`). */
 const SCOPE_SYSTEM = 2;
-const SHARE: Readonly<Record<ShareMode, number>> = { exclusive: 1, shared: 2, direct: 3 };
-const DISPOSITION: Readonly<Record<Disposition, number>> = { leave: 0, reset: 1, unpower: 2 };
-const PROTOCOLS: Readonly<Record<ProtocolChoice, number>> = { 'T=0': 1, 'T=1': 2, any: 3 };
 
 /**
  * Milliseconds between two questions whether another program's transaction is over. Of one that wants to begin its
@@ -112,7 +114,11 @@ export class SocketCard implements BindingCard {
     try {
       const establish = request(ESTABLISH, { scope: SCOPE_SYSTEM });
       const context = await connection.exchange(ESTABLISH.call, establish, establishForm);
-      const connect = request(CONNECT, { context, share: SHARE[share], protocols: choice(share, protocol) });
+      const connect = request(CONNECT, {
+        context,
+        share: SHARE_MODE[share],
+        protocols: protocolsFor(share, protocol),
+      });
       connect.set(name, HEADER.size + CONNECT.offsets.reader);
       const connected = await connection.exchange(CONNECT.call, connect, connectForm);
       return new SocketCard(session, context, readerName, connected);
@@ -125,8 +131,7 @@ export class SocketCard implements BindingCard {
   }
 
   get protocol(): Protocol | undefined {
-    if (this.#protocol === PROTOCOLS['T=0']) return 'T=0';
-    return this.#protocol === PROTOCOLS['T=1'] ? 'T=1' : undefined;
+    return protocolOf(this.#protocol);
   }
 
   async transmit(command: Uint8Array): Promise<Uint8Array> {
@@ -161,8 +166,8 @@ export class SocketCard implements BindingCard {
   async reconnect(share: ShareMode, disposition: Disposition, protocol?: ProtocolChoice): Promise<void> {
     const reconnect = request(RECONNECT, {
       card: this.#card,
-      share: SHARE[share],
-      protocols: choice(share, protocol),
+      share: SHARE_MODE[share],
+      protocols: protocolsFor(share, protocol),
       disposition: DISPOSITION[disposition],
     });
     for (;;) {
@@ -236,15 +241,8 @@ export class SocketCard implements BindingCard {
 
   /** Waits a little where another program's transaction was the reason. @throws error for all other reasons */
   async #untilUnlocked(error: unknown, call: string): Promise<void> {
-    const isLocked = error instanceof ScardFailure && error.scardCode === SCARD_E_SHARING_VIOLATION;
-    if (!isLocked) throw error;
+    if (!hasScardCode(error, SCARD_E_SHARING_VIOLATION)) throw error;
     if (!this.#ending) await pause(LOCK_POLL_DELAY);
     if (this.#ending) throw new ScardFailure(SCARD_E_CANCELLED, call, error);
   }
-}
-
-/** A connection to the reader itself needs no protocol of a card. */
-function choice(share: ShareMode, protocol: ProtocolChoice | undefined): number {
-  if (protocol === undefined && share === 'direct') return 0;
-  return PROTOCOLS[protocol ?? 'any'];
 }

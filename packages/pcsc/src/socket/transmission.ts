@@ -1,7 +1,7 @@
 import { ScardFailure } from '../binding.ts';
+import { SCARD_E_INSUFFICIENT_BUFFER } from '../scard/scard-numbers.ts';
 import { transmitForm } from './answers.ts';
 import { HEADER, LONGEST_DATA, TRANSMIT, writeRequest } from './messages.ts';
-import { SCARD_E_INSUFFICIENT_BUFFER } from './scard-codes.ts';
 import type { ServiceConnection } from './service-connection.ts';
 import { viewOf, writeNumber } from './struct.ts';
 
