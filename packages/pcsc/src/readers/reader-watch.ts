@@ -22,32 +22,18 @@ export async function* watchReaders(
 ): AsyncGenerator<ReaderEvent, void, undefined> {
   const stop = signal ? AbortSignal.any([signal, closed]) : closed;
   const changes = new ChangeFlag(monitor);
-  let known: Readers = NO_READERS;
-  let running = true;
+  const told = new ToldReaders(monitor);
   let hasStarted = false;
-  let losses = monitor.losses;
   try {
     for (;;) {
       stop.throwIfAborted();
       const present = await presentIn(monitor, stop, hasStarted);
-      // A service that was restarted may be back already; its readers and cards are new all the same.
-      const wasAway = present === undefined || monitor.losses !== losses;
-      losses = monitor.losses;
-      if (running && wasAway) {
-        yield* readerEvents(known, NO_READERS);
-        yield { type: 'service-stopped' };
-        known = NO_READERS;
-        running = false;
-      }
+      yield* told.eventsTo(present);
       if (present === undefined) {
         await pause(SERVICE_POLL_DELAY, stop);
         continue;
       }
       hasStarted = true;
-      if (!running) yield { type: 'service-started' };
-      running = true;
-      yield* readerEvents(known, present);
-      known = present;
       await changes.next(stop);
     }
   } catch (error) {
@@ -55,6 +41,39 @@ export async function* watchReaders(
     throw pcscErrorFrom(error);
   } finally {
     changes.close();
+  }
+}
+
+/** What has been told of the readers and of the service. */
+class ToldReaders {
+  readonly #monitor: ReaderMonitor;
+  #losses: number;
+  #isServiceThere = true;
+  #readers: Readers = NO_READERS;
+
+  constructor(monitor: ReaderMonitor) {
+    this.#monitor = monitor;
+    this.#losses = monitor.losses;
+  }
+
+  /** What is still to be told, so that these readers are known; undefined where there is no service. */
+  eventsTo(present: Readers | undefined): ReaderEvent[] {
+    const { losses } = this.#monitor;
+    // A service that was restarted may be back already; its readers and cards are new all the same.
+    const wasAway = present === undefined || losses !== this.#losses;
+    this.#losses = losses;
+    const events: ReaderEvent[] = [];
+    if (wasAway && this.#isServiceThere) {
+      events.push(...readerEvents(this.#readers, NO_READERS), { type: 'service-stopped' });
+      this.#readers = NO_READERS;
+      this.#isServiceThere = false;
+    }
+    if (present === undefined) return events;
+    if (!this.#isServiceThere) events.push({ type: 'service-started' });
+    events.push(...readerEvents(this.#readers, present));
+    this.#readers = present;
+    this.#isServiceThere = true;
+    return events;
   }
 }
 
