@@ -67,6 +67,11 @@ export function noAnswerWithin(timeout: number, subject: string): PcscError {
   });
 }
 
+/** Whether our own patience ended, not the service's. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof PcscError && error.code === 'ERR_PCSC_TIMEOUT' && error.scardCode === undefined;
+}
+
 /** Calls `onSilence` where the service gives no sign of life. @returns what ends it */
 function askAgainAndAgain(question: ServiceQuestion, onSilence: (reason: unknown) => void): () => void {
   let ended = false;

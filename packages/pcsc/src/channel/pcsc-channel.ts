@@ -1,8 +1,8 @@
 import { type CardChannel, CardRemovedError } from '@jpki/iso7816';
 import type { BindingCard, Disposition, PcscBinding, Protocol, ShareMode } from '../binding.ts';
-import { CardLink, type CardLinkOptions, isTimeout } from '../connection/card-link.ts';
+import { CardLink, type CardLinkOptions } from '../connection/card-link.ts';
 import { handBack } from '../connection/hand-back.ts';
-import { within } from '../deadline.ts';
+import { isTimeout, within } from '../deadline.ts';
 import type { ReaderAttribute } from '../readers/reader-attributes.ts';
 import type { ReaderFeatures } from '../readers/reader-features.ts';
 import { CallGate } from './call-gate.ts';

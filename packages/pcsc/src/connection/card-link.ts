@@ -7,10 +7,10 @@ import type {
   ProtocolChoice,
   ShareMode,
 } from '../binding.ts';
-import { type ServiceQuestion, within } from '../deadline.ts';
+import { isTimeout, type ServiceQuestion, within } from '../deadline.ts';
 import { PcscError } from '../errors.ts';
 import { isServiceSilent, pcscErrorFrom } from '../scard/scard-errors.ts';
-import { givePower } from './card-power.ts';
+import { givePower, givePowerUndisturbed } from './card-power.ts';
 import { connectCard, knownAtr } from './connect-card.ts';
 
 /** Most tries to bring a card back, when somebody resets it again and again. */
@@ -149,7 +149,7 @@ export class CardLink {
     if (card.reconnect) {
       const reconnected = card
         .reconnect(share, disposition, protocol)
-        .then(() => givePower(card, share, protocol, share === 'exclusive'));
+        .then(() => givePower(card, { share, protocol }));
       return this.#patiently(reconnected, patience, async () => undefined);
     }
     const subject = `reader "${readerName}"`;
@@ -170,10 +170,9 @@ export class CardLink {
 
   #beginOnce(patience: Patience): Promise<void> {
     const card = this.#card;
-    const { share, protocol } = this.#options;
     const begun = async () => {
       await card.begin?.();
-      await givePower(card, share, protocol, true);
+      await givePowerUndisturbed(card, this.#options);
     };
     return this.#patiently(begun(), patience, async () => card.end?.('leave'));
   }
@@ -209,9 +208,4 @@ export class CardLink {
       { code: 'ERR_PCSC_SHARING_VIOLATION', remedy: 'retry', safeToRetry: true, readerName },
     );
   }
-}
-
-/** Whether our own patience ended, not the service's. */
-export function isTimeout(error: unknown): boolean {
-  return error instanceof PcscError && error.code === 'ERR_PCSC_TIMEOUT' && error.scardCode === undefined;
 }

@@ -6,43 +6,57 @@ import type { BindingCard, PcscBinding, ProtocolChoice, ShareMode } from '../bin
  * changed here while everybody else is kept out: inside a transaction, or in an exclusive connection.
  */
 
+/** How a card is connected to. */
+export interface ConnectionMode {
+  readonly share: ShareMode;
+  readonly protocol: ProtocolChoice | undefined;
+}
+
 /**
- * Gives a connected card power where the service has it as off; each command would fail otherwise. Does nothing with a
- * binding that has no SCardStatus.
+ * Gives a connected card power where the service has it as off; each command would fail otherwise. A shared card gets it
+ * in a transaction. Does nothing with a binding that has no SCardStatus.
  *
- * @param othersAreOut a transaction is open, or the connection is exclusive.
  * @throws {ScardFailure} of the reconnection, or of the transaction for it.
  */
-export async function givePower(
-  card: BindingCard,
-  share: ShareMode,
-  protocol: ProtocolChoice | undefined,
-  othersAreOut: boolean,
-): Promise<void> {
-  if (!card.status || !card.reconnect) return;
+export async function givePower(card: BindingCard, mode: ConnectionMode): Promise<void> {
+  if (mode.share === 'exclusive') return givePowerUndisturbed(card, mode);
+  if (!(await hasNoPower(card))) return;
+  await card.begin?.();
+  try {
+    await powerCycle(card, mode);
+  } finally {
+    await card.end?.('leave').catch(() => undefined);
+  }
+}
+
+/** The same where everybody else is kept out already. @throws {ScardFailure} of the reconnection. */
+export async function givePowerUndisturbed(card: BindingCard, mode: ConnectionMode): Promise<void> {
+  if (await hasNoPower(card)) await powerCycle(card, mode);
+}
+
+async function hasNoPower(card: BindingCard): Promise<boolean> {
+  if (!card.status || !card.reconnect) return false;
   // Whatever else is wrong, the next command will meet it.
   const status = await card.status().catch(() => undefined);
-  if (status?.powered !== false) return;
-  if (!othersAreOut) await card.begin?.();
-  try {
-    await card.reconnect(share, 'unpower', protocol);
-  } finally {
-    if (!othersAreOut) await card.end?.('leave').catch(() => undefined);
-  }
+  return status?.powered === false;
+}
+
+async function powerCycle(card: BindingCard, { share, protocol }: ConnectionMode): Promise<void> {
+  await card.reconnect?.(share, 'unpower', protocol);
 }
 
 /** Connects, and leaves no connection behind to a card that cannot be given power. @throws {ScardFailure} */
 export async function connectWithPower(
   binding: PcscBinding,
   readerName: string,
-  share: ShareMode,
-  protocol: ProtocolChoice | undefined,
+  mode: ConnectionMode,
   signal: AbortSignal | undefined,
 ): Promise<BindingCard> {
+  const { share, protocol } = mode;
   const card = await binding.connect(readerName, share, protocol, signal);
   if (share === 'direct') return card;
   try {
-    await givePower(card, share, protocol, share === 'exclusive');
+    await givePower(card, mode);
     return card;
   } catch (error) {
     await card.disconnect('leave').catch(() => undefined);

@@ -121,7 +121,7 @@ async function connectOnce(
 ): Promise<MadeConnection> {
   const asked = { ...limits, question: binding.askService?.bind(binding) };
   const card = await within(
-    connectWithPower(binding, readerName, share, protocol, limits.signal),
+    connectWithPower(binding, readerName, { share, protocol }, limits.signal),
     asked,
     (late) => {
       late.disconnect(disposition).catch(() => undefined);
