@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { endianness, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { COMMAND, nextRequest, numbers, type Received, read32, write32 } from './scripted-messages.ts';
 
 /**
  * Who is let in with another minor version than the service's own, as the releases of pcsc-lite do it: `none`
@@ -20,14 +21,6 @@ export interface ScriptedReader {
   readonly atr?: Uint8Array;
   /** 1 is T=0, 2 is T=1. */
   readonly protocol?: number;
-}
-
-/** What one client says; `data` follows the structure of a transmission or control. */
-export interface Received {
-  readonly command: number;
-  readonly body: Buffer;
-  readonly data: Buffer;
-  readonly client: Socket;
 }
 
 /** Answers in place of the service: bytes, nothing at all, or the end of the connection. */
@@ -52,18 +45,6 @@ const OLD_LIMIT = 16;
 const SERVICE_STOPPED = 0x8010001e;
 const SHARING_VIOLATION = 0x8010000b;
 const UNKNOWN_READER = 0x80100009;
-
-const write32 = (bytes: Buffer, at: number, value: number) =>
-  endianness() === 'LE' ? bytes.writeUInt32LE(value >>> 0, at) : bytes.writeUInt32BE(value >>> 0, at);
-const read32 = (bytes: Buffer, at: number) =>
-  endianness() === 'LE' ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
-
-/** Numbers of four bytes, as structures of the protocol consist of them. */
-export function numbers(...values: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(values.length * 4);
-  for (const [index, value] of values.entries()) write32(bytes, index * 4, value);
-  return bytes;
-}
 
 /** A PC/SC service that is all script: pcscd's side of the socket, in the dialects 4:4 to 4:6, told from its source. */
 export class ScriptedService implements AsyncDisposable {
@@ -181,16 +162,16 @@ export class ScriptedService implements AsyncDisposable {
     const { command, client } = received;
     const slots = Math.max(OLD_LIMIT, Math.ceil(this.readers.length / OLD_LIMIT) * OLD_LIMIT);
     const { minor = 4 } = this.#options;
-    if (command === 0x11) return this.#version(received);
-    if (command === 0x12) return this.states(this.readers, OLD_LIMIT);
-    if (command === 0x13) {
+    if (command === COMMAND.version) return this.#version(received);
+    if (command === COMMAND.readerStates) return this.states(this.readers, OLD_LIMIT);
+    if (command === COMMAND.waitForChange) {
       this.#waiting.add(client);
       const tells = minor < 6 || this.#oldDialect.has(client);
       return tells ? this.states(this.readers, OLD_LIMIT) : 'silence';
     }
-    if (command === 0x14) return this.#waiting.delete(client) ? numbers(0, 0) : 'silence';
-    if (command === 0x16 && minor >= 6) return numbers(slots);
-    if (command === 0x17 && minor >= 6) return this.states(this.readers, slots);
+    if (command === COMMAND.stopWaiting) return this.#waiting.delete(client) ? numbers(0, 0) : 'silence';
+    if (command === COMMAND.readerStatesSize && minor >= 6) return numbers(slots);
+    if (command === COMMAND.allReaderStates && minor >= 6) return this.states(this.readers, slots);
     return this.#answerCard(received);
   }
 
@@ -209,70 +190,46 @@ export class ScriptedService implements AsyncDisposable {
     const rest = (rv: number) => Buffer.concat([body.subarray(0, -4), numbers(rv)]);
     const isLocked = this.#transaction !== undefined && this.#transaction !== client;
     switch (command) {
-      case 0x01:
+      case COMMAND.establishContext:
         return numbers(read32(body, 0), ++this.#handles, 0);
-      case 0x02:
-        return rest(0);
-      case 0x04: {
+      case COMMAND.connect: {
         const name = body.toString('utf8', 4, body.indexOf(0, 4));
         if (!this.readers.some((reader) => reader.name === name)) return rest(UNKNOWN_READER);
         return Buffer.concat([body.subarray(0, 140), numbers(++this.#handles, 2, 0)]);
       }
-      case 0x05:
+      case COMMAND.reconnect:
         return Buffer.concat([body.subarray(0, 16), numbers(1, 0)]);
-      case 0x06:
-        return rest(0);
-      case 0x07:
+      case COMMAND.beginTransaction:
         if (isLocked) return rest(SHARING_VIOLATION);
         this.#transaction = client;
         return rest(0);
-      case 0x08:
+      case COMMAND.endTransaction:
         this.#transaction = undefined;
         return rest(0);
-      case 0x09: {
-        if (isLocked) return rest(SHARING_VIOLATION);
-        const response = this.#options.answer?.(data) ?? Uint8Array.of(0x90, 0x00);
-        return Buffer.concat([body.subarray(0, 24), numbers(response.length, 0), response]);
-      }
-      case 0x0a:
+      case COMMAND.transmit:
+        return isLocked ? rest(SHARING_VIOLATION) : this.#response(body, data);
+      case COMMAND.control:
         return Buffer.concat([body.subarray(0, 16), numbers(data.length, 0), data]);
-      case 0x0f: {
-        const value = numbers(read32(body, 4));
-        return Buffer.concat([body.subarray(0, 8), value, Buffer.alloc(260), numbers(value.length, 0)]);
-      }
-      case 0x0b:
+      case COMMAND.getAttribute:
+        return attribute(body);
+      case COMMAND.releaseContext:
+      case COMMAND.disconnect:
+      case COMMAND.status:
         return rest(0);
       default:
         // As pcscd does with what it does not know.
         return 'close';
     }
   }
+
+  #response(body: Buffer, command: Buffer): Buffer {
+    const response = this.#options.answer?.(command) ?? Uint8Array.of(0x90, 0x00);
+    return Buffer.concat([body.subarray(0, 24), numbers(response.length, 0), response]);
+  }
 }
 
-/** Sizes of the structures (pcsc-lite, `winscard_msg.h`): pcscd hangs up on any other. */
-const SIZES: ReadonlyMap<number, number> = new Map([
-  [0x01, 12],
-  [0x02, 8],
-  [0x04, 152],
-  [0x05, 24],
-  [0x06, 12],
-  [0x07, 8],
-  [0x08, 12],
-  [0x09, 32],
-  [0x0a, 24],
-  [0x0b, 8],
-  [0x0f, 280],
-  [0x11, 12],
-]);
-
-function nextRequest(bytes: Buffer, client: Socket): Received | undefined {
-  if (bytes.length < 8) return undefined;
-  const size = read32(bytes, 0);
-  const command = read32(bytes, 4);
-  if (bytes.length < 8 + size) return undefined;
-  const body = Buffer.from(bytes.subarray(8, 8 + size));
-  if (size !== (SIZES.get(command) ?? 0)) throw new Error(`a structure of ${size} bytes for ${command}`);
-  const length = command === 0x09 ? read32(body, 12) : command === 0x0a ? read32(body, 8) : 0;
-  if (bytes.length < 8 + size + length) return undefined;
-  return { command, body, data: Buffer.from(bytes.subarray(8 + size, 8 + size + length)), client };
+/** Each attribute is its own number. */
+function attribute(body: Buffer): Buffer {
+  const value = numbers(read32(body, 4));
+  return Buffer.concat([body.subarray(0, 8), value, Buffer.alloc(260), numbers(value.length, 0)]);
 }

@@ -1,16 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import {
-  numbers,
-  type Override,
-  ScriptedService,
-  type ScriptedServiceOptions,
-} from '../../test/scripted-service.ts';
+import { COMMAND, numbers } from '../../test/scripted-messages.ts';
+import { type Override, ScriptedService, type ScriptedServiceOptions } from '../../test/scripted-service.ts';
 import type { BindingCard } from '../binding.ts';
 import { socketBinding } from './socket-binding.ts';
 
 const NAME = 'Reader A 00 00';
 const OK = Uint8Array.of(0x90, 0x00);
-const COMMAND = Uint8Array.of(0x00, 0xca, 0x00, 0x00);
+const GET_DATA = Uint8Array.of(0x00, 0xca, 0x00, 0x00);
 
 const until = (check: () => void) => vi.waitFor(check, { interval: 2, timeout: 10_000 });
 
@@ -48,12 +44,12 @@ describe.each([{ minor: 4 }, { minor: 5 }, { minor: 6, leniency: 'older' }, { mi
     test('answers commands of every length, in bytes that stay', async () => {
       const card = await connect();
       expect(card.protocol).toBe('T=1');
-      const first = await card.transmit(COMMAND);
+      const first = await card.transmit(GET_DATA);
       for (const length of [0, 1, 261, 262, 4_000]) {
         const command = new Uint8Array(length).fill(length);
         expect(await card.transmit(command)).toEqual(Uint8Array.of(...command, ...OK));
       }
-      expect(first).toEqual(Uint8Array.of(...COMMAND, ...OK));
+      expect(first).toEqual(Uint8Array.of(...GET_DATA, ...OK));
     });
 
     test('tells its status', async () => {
@@ -65,7 +61,7 @@ describe.each([{ minor: 4 }, { minor: 5 }, { minor: 6, leniency: 'older' }, { mi
       const atr = Uint8Array.of(0x3b, 0x00);
       const status = { readerName: NAME, state: 0x34, powered: true, protocol: 'T=1', atr };
       expect(await card.status()).toEqual(status);
-      expect(sent(0x0b)?.length).toBe(2);
+      expect(sent(COMMAND.status)?.length).toBe(2);
       service.change([{ name: NAME, state: 0x04, atr }]);
       expect(await card.status()).toMatchObject({ state: 0x04, powered: false, protocol: undefined });
       service.change([]);
@@ -76,18 +72,18 @@ describe.each([{ minor: 4 }, { minor: 5 }, { minor: 6, leniency: 'older' }, { mi
       const card = await connect();
       await card.begin();
       await card.end('reset');
-      expect(sent(0x08)?.[1]).toBe(1);
+      expect(sent(COMMAND.endTransaction)?.[1]).toBe(1);
       await card.reconnect('exclusive', 'unpower', 'T=0');
-      expect(sent(0x05)?.slice(1, 4)).toEqual([1, 1, 2]);
+      expect(sent(COMMAND.reconnect)?.slice(1, 4)).toEqual([1, 1, 2]);
       expect(card.protocol).toBe('T=0');
-      await card.transmit(COMMAND);
-      expect(sent(0x09)?.[1]).toBe(1);
-      expect(await card.control(0x42000d48, COMMAND)).toEqual(COMMAND);
-      expect(sent(0x0a)?.[1]).toBe(0x42000d48);
+      await card.transmit(GET_DATA);
+      expect(sent(COMMAND.transmit)?.[1]).toBe(1);
+      expect(await card.control(0x42000d48, GET_DATA)).toEqual(GET_DATA);
+      expect(sent(COMMAND.control)?.[1]).toBe(0x42000d48);
       expect(await card.attribute(0x00090303)).toEqual(Uint8Array.from(numbers(0x00090303)));
       await card.disconnect('unpower');
-      expect(sent(0x06)?.[1]).toBe(2);
-      await until(() => expect(service.received.at(-1)?.command).toBe(0x02));
+      expect(sent(COMMAND.disconnect)?.[1]).toBe(2);
+      await until(() => expect(service.received.at(-1)?.command).toBe(COMMAND.releaseContext));
       await until(() => expect(service.clients).toBe(0));
     });
   },
@@ -127,7 +123,7 @@ describe('a reader', () => {
   test('can be connected to without a card and its protocol', async () => {
     await start();
     cards.push(await socketBinding({ path: service.path }).connect(NAME, 'direct'));
-    const body = service.received.findLast(({ command }) => command === 0x04)?.body;
+    const body = service.received.findLast(({ command }) => command === COMMAND.connect)?.body;
     expect([body?.readUInt32LE(132), body?.readUInt32LE(136)]).toEqual([3, 0]);
   });
 });
@@ -140,7 +136,7 @@ describe("another program's transaction", () => {
     const order: string[] = [];
     const waiting = [
       other.begin().then(() => order.push('begun')),
-      other.transmit(COMMAND).then(() => order.push('sent')),
+      other.transmit(GET_DATA).then(() => order.push('sent')),
     ];
     await new Promise((resolve) => setTimeout(resolve, 100));
     order.push('ended');
@@ -154,7 +150,7 @@ describe("another program's transaction", () => {
     await start();
     const [one, other] = [await connect(), await connect()];
     await one.begin();
-    const waiting = expect(other.transmit(COMMAND)).rejects.toMatchObject({ scardCode: 0x80100002 });
+    const waiting = expect(other.transmit(GET_DATA)).rejects.toMatchObject({ scardCode: 0x80100002 });
     await new Promise((resolve) => setTimeout(resolve, 50));
     await other.disconnect('leave');
     await waiting;
@@ -171,7 +167,7 @@ describe('a service that breaks off or breaks its protocol', () => {
   const transmission =
     (answer: ReturnType<Override>): Override =>
     ({ command }) =>
-      command === 0x09 ? answer : undefined;
+      command === COMMAND.transmit ? answer : undefined;
   const violation = { code: 'ERR_PCSC_INTERNAL', message: expect.stringContaining('broke its protocol') };
 
   test('in the middle of an answer fails this call and every further one', async () => {
@@ -179,7 +175,7 @@ describe('a service that breaks off or breaks its protocol', () => {
       client.end(numbers(1, 2, 3));
       return 'silence';
     });
-    await expect(broken.transmit(COMMAND)).rejects.toMatchObject({ scardCode: 0x80100013 });
+    await expect(broken.transmit(GET_DATA)).rejects.toMatchObject({ scardCode: 0x80100013 });
     await expect(broken.attribute(1)).rejects.toMatchObject({ scardCode: 0x80100013 });
     await expect(broken.disconnect('leave')).rejects.toMatchObject({ scardCode: 0x80100013 });
   });
@@ -190,10 +186,10 @@ describe('a service that breaks off or breaks its protocol', () => {
     ['bytes that nobody asked for', Buffer.concat([numbers(1, 2, 8, 4, 2, 8, 2, 0), new Uint8Array(9)])],
   ])('with %s is not used further', async (_, answer) => {
     const broken = await card(transmission(answer));
-    const first = broken.transmit(COMMAND);
+    const first = broken.transmit(GET_DATA);
     if (answer.length === 32) await expect(first).rejects.toMatchObject(violation);
     await first.catch(() => undefined);
-    await expect(broken.transmit(COMMAND)).rejects.toMatchObject(violation);
+    await expect(broken.transmit(GET_DATA)).rejects.toMatchObject(violation);
   });
 
   test('with an attribute longer than its room is not used further', async () => {
@@ -204,14 +200,14 @@ describe('a service that breaks off or breaks its protocol', () => {
 
   test('takes no data from an answer that is a failure', async () => {
     const broken = await card(transmission(numbers(1, 2, 8, 4, 2, 8, 500, 0x80100069)));
-    await expect(broken.transmit(COMMAND)).rejects.toMatchObject({ scardCode: 0x80100069 });
+    await expect(broken.transmit(GET_DATA)).rejects.toMatchObject({ scardCode: 0x80100069 });
     service.override = undefined;
-    expect(await broken.transmit(COMMAND)).toEqual(Uint8Array.of(...COMMAND, ...OK));
+    expect(await broken.transmit(GET_DATA)).toEqual(Uint8Array.of(...GET_DATA, ...OK));
   });
 
   test('and never answers a disconnection is given up after three seconds', async () => {
     const frozen = await card(() => 'silence');
-    const transmitted = frozen.transmit(COMMAND).catch((error: unknown) => error);
+    const transmitted = frozen.transmit(GET_DATA).catch((error: unknown) => error);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const given = expect(frozen.disconnect('leave')).rejects.toMatchObject({ scardCode: 0x8010000a });
     await vi.advanceTimersByTimeAsync(3_000);
@@ -225,7 +221,7 @@ describe('a service that breaks off or breaks its protocol', () => {
 test('a connection that is called off leaves nothing behind', async () => {
   await start();
   const binding = socketBinding({ path: service.path });
-  for (const command of [0x11, 0x04]) {
+  for (const command of [COMMAND.version, COMMAND.connect]) {
     const before = service.received.length;
     service.override = (received) => (received.command === command ? 'silence' : undefined);
     const abort = new AbortController();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { COMMAND, numbers } from '../../test/scripted-messages.ts';
 import {
-  numbers,
   type ScriptedReader,
   ScriptedService,
   type ScriptedServiceOptions,
@@ -88,7 +88,7 @@ describe.each(dialects)('readers of a service of %o', (dialect) => {
     await until(() => expect(service.waiting).toBe(1));
     await observation.close();
     await observation.close();
-    expect(service.received.at(-1)?.command).toBe(0x14);
+    expect(service.received.at(-1)?.command).toBe(COMMAND.stopWaiting);
     await until(() => expect(service.clients).toBe(0));
     service.change([empty]);
     expect(updates.length).toBe(1);
@@ -124,7 +124,7 @@ describe('the number of readers', () => {
       minor: 6,
       readers: many(16),
       override: ({ command }) => {
-        if (command !== 0x17 || grown) return undefined;
+        if (command !== COMMAND.allReaderStates || grown) return undefined;
         grown = true;
         service.readers = many(17);
         return undefined;
@@ -138,7 +138,7 @@ describe('the number of readers', () => {
 
 describe('a change that comes while readers are told', () => {
   // At 4:6 the service takes the client down for news first and tells the readers then, without a lock.
-  test.each([0x13, 0x16, 0x17])(
+  test.each([COMMAND.waitForChange, COMMAND.readerStatesSize, COMMAND.allReaderStates])(
     'before the answer to command %i is not taken for a reader',
     async (early) => {
       let done = false;
@@ -147,7 +147,7 @@ describe('a change that comes while readers are told', () => {
         readers: [empty],
         override: ({ command, client }) => {
           if (service.waiting === 0 || done) return undefined;
-          if (command !== early && early !== 0x13) return undefined;
+          if (command !== early && early !== COMMAND.waitForChange) return undefined;
           done = true;
           service.readers = [full];
           client.write(numbers(0, 0));
@@ -167,7 +167,8 @@ test('who shares a card may change at every moment, and is not told', async () =
   const { updates, lost } = await observed({
     minor: 4,
     override: ({ command }) => {
-      if (command === 0x12 || command === 0x13) service.readers = [{ ...full, sharing: ++sharing }];
+      if (command === COMMAND.readerStates || command === COMMAND.waitForChange)
+        service.readers = [{ ...full, sharing: ++sharing }];
       return undefined;
     },
   });
@@ -185,10 +186,10 @@ describe('a service that breaks its protocol', () => {
   const violation = { name: 'PcscError', code: 'ERR_PCSC_INTERNAL' };
 
   test.each([
-    ['announces more readers than there can be', 0x16, numbers(5_000)],
-    ['announces less than none', 0x16, numbers(-1)],
-    ['sends more than it was asked for', 0x11, numbers(4, 6, 0, 0)],
-    ['sends megabytes', 0x11, Buffer.alloc(4_000_000)],
+    ['announces more readers than there can be', COMMAND.readerStatesSize, numbers(5_000)],
+    ['announces less than none', COMMAND.readerStatesSize, numbers(-1)],
+    ['sends more than it was asked for', COMMAND.version, numbers(4, 6, 0, 0)],
+    ['sends megabytes', COMMAND.version, Buffer.alloc(4_000_000)],
   ])('and %s is lost with a typed error', async (_, command, answer) => {
     const override = (received: { command: number }) => (received.command === command ? answer : undefined);
     const { lost, updates } = await observed({ minor: 6, override });
@@ -205,7 +206,8 @@ describe('a service that breaks its protocol', () => {
     const { lost } = await observed({
       minor: 4,
       override: ({ command }) => {
-        if (command === 0x12 || command === 0x13) service.readers = [{ ...empty, changes: ++changes }];
+        if (command === COMMAND.readerStates || command === COMMAND.waitForChange)
+          service.readers = [{ ...empty, changes: ++changes }];
         return undefined;
       },
     });
@@ -213,7 +215,12 @@ describe('a service that breaks its protocol', () => {
   });
 
   test('and says nothing at all does not keep a close waiting', async () => {
-    for (const silent of [0x11, 0x16, 0x13, 0x14]) {
+    for (const silent of [
+      COMMAND.version,
+      COMMAND.readerStatesSize,
+      COMMAND.waitForChange,
+      COMMAND.stopWaiting,
+    ]) {
       let isSilent = false;
       const { lost } = await observed({
         minor: 6,
@@ -224,7 +231,7 @@ describe('a service that breaks its protocol', () => {
         },
       });
       await until(() => expect(service.received.length).toBeGreaterThan(0));
-      if (silent !== 0x11) await until(() => expect(service.received.length).toBeGreaterThan(2));
+      if (silent !== COMMAND.version) await until(() => expect(service.received.length).toBeGreaterThan(2));
       await observation.close();
       expect(lost).toEqual([]);
       await service[Symbol.asyncDispose]();
