@@ -115,11 +115,6 @@ export class FakeBinding implements PcscBinding {
 
   /** A card with what the capabilities promise, and no more. */
   #card(share: ShareMode): BindingCard {
-    const { transactions, reconnect, control, attributes, status } = this.capabilities;
-    const does = async (call: FailingCall, text: string = call) => {
-      this.calls.push(text);
-      throwNext(this.failures[call]);
-    };
     return {
       protocol: share === 'direct' ? undefined : 'T=1',
       transmit: async (command) => {
@@ -132,41 +127,59 @@ export class FakeBinding implements PcscBinding {
         this.calls.push(`disconnect ${disposition}`);
         await this.beforeDisconnected;
       },
+      ...this.#sharing(),
+      ...this.#questions(),
+    };
+  }
+
+  /** What a card that is shared needs. */
+  #sharing(): Pick<BindingCard, 'begin' | 'end' | 'reconnect'> {
+    const { transactions, reconnect } = this.capabilities;
+    return {
       ...(transactions && {
         begin: async () => {
-          await does('begin');
+          await this.#does('begin');
           await this.beforeBegun;
         },
-        end: (disposition: Disposition) => does('end', `end ${disposition}`),
+        end: (disposition: Disposition) => this.#does('end', `end ${disposition}`),
       }),
       ...(reconnect && {
         reconnect: (mode: ShareMode, disposition: Disposition) =>
-          does('reconnect', `reconnect ${mode} ${disposition}`),
+          this.#does('reconnect', `reconnect ${mode} ${disposition}`),
       }),
+    };
+  }
+
+  /** What can be asked of the service and of the reader. */
+  #questions(): Pick<BindingCard, 'status' | 'control' | 'attribute'> {
+    const { control, attributes, status } = this.capabilities;
+    return {
       ...(status && {
-        status: async () => ({
-          readerName: 'A',
-          state: 0,
-          powered: this.timesOff-- <= 0,
-          protocol: 'T=1',
-          atr: ATR,
-        }),
+        status: async () => {
+          const powered = this.timesOff-- <= 0;
+          return { readerName: 'A', state: 0, powered, protocol: 'T=1', atr: ATR };
+        },
       }),
       ...(control && {
         control: async (code: number, input: Uint8Array) => {
-          await does('control', `control ${code.toString(16)}`);
+          await this.#does('control', `control ${code.toString(16)}`);
           return this.control(code, input);
         },
       }),
       ...(attributes && {
         attribute: async (id: number) => {
-          await does('attribute', `attribute ${id.toString(16)}`);
+          await this.#does('attribute', `attribute ${id.toString(16)}`);
           const value = this.attributes.get(id);
           if (value === undefined) throw failure(0x8010001f);
           return value;
         },
       }),
     };
+  }
+
+  async #does(call: FailingCall, text: string = call): Promise<void> {
+    this.calls.push(text);
+    throwNext(this.failures[call]);
   }
 }
 
