@@ -1,4 +1,5 @@
 import { JpkiApplication } from '@jpki/applets/jpki';
+import type { SignatureRequest } from '@jpki/core/cms';
 import { Card, type CardChannel, type PinPad } from '@jpki/iso7816';
 import type { ConnectOptions, PcscChannel, PinPadDisplay } from '@jpki/pcsc';
 import type { Persona } from '@jpki/simulator';
@@ -8,7 +9,14 @@ import { CliError, UsageError } from './errors.ts';
 import type { Language } from './language.ts';
 import { chooseCard } from './reader-choice.ts';
 import type { ReplayedCard } from './tracing/replayed-card.ts';
-import type { TraceRecording } from './tracing/trace-recording.ts';
+
+/** What a command tells whoever records its exchange, since no byte on the wire does. */
+export interface ExchangeRecording {
+  /** A person is asked for a PIN: the card is let go meanwhile. */
+  personIsAsked(): void;
+  /** This signature is about to be made, with this key. */
+  expectSignature(key: 'sign' | 'auth', request: SignatureRequest): void;
+}
 
 /** A card, and where it is. */
 export interface OpenedCard extends AsyncDisposable {
@@ -29,7 +37,7 @@ export interface OpenedCard extends AsyncDisposable {
   /** The trace that plays the card, where one does. */
   readonly replayed?: ReplayedCard;
   /** Where the exchange is recorded, if it is. */
-  readonly recording?: TraceRecording;
+  readonly recording?: ExchangeRecording;
   /**
    * The keypad of the reader, with what its display says in this language. Absent where there is no real reader.
    *

@@ -19,7 +19,9 @@ export async function withCard<T>(
 ): Promise<T> {
   if (trace === undefined) return useOpened(program, await openCard(card, signal), work);
   const { TraceRecording } = await import('./tracing/trace-recording.ts');
-  const recording = await TraceRecording.begin(trace, parseCardUri(card).world === 'sim');
+  // Only the built-in virtual card has a holder that nobody is: what sits in a reader is taken for a person's.
+  const holder = parseCardUri(card).world === 'sim' ? 'invented' : 'person';
+  const recording = await TraceRecording.begin(trace, holder);
   try {
     const opened = await openCard(card, signal);
     return await useOpened(program, await recorded(recording, opened), work);

@@ -11,7 +11,7 @@ import {
   traceReader,
 } from '@jpki/trace';
 import type { TraceTexts } from '../locales/trace-texts.ts';
-import type { OpenedCard } from '../open-card.ts';
+import type { ExchangeRecording, OpenedCard } from '../open-card.ts';
 import { packageVersion } from '../package-version.ts';
 import { PERSON_IS_ASKED } from './replayed-card.ts';
 import type { StandIn } from './stand-in.ts';
@@ -19,7 +19,7 @@ import { TraceFile } from './trace-file.ts';
 import type { TraceRequest } from './trace-request.ts';
 
 /** The recording of one command with one card: begun before the card is touched, ended when it is let go. */
-export class TraceRecording implements AsyncDisposable {
+export class TraceRecording implements ExchangeRecording, AsyncDisposable {
   readonly #request: TraceRequest;
   readonly #file: TraceFile;
   readonly #standIn: StandIn | undefined;
@@ -34,17 +34,16 @@ export class TraceRecording implements AsyncDisposable {
   }
 
   /**
-   * Makes the file and, for `--synthesize`, the card that stands in. Only the built-in virtual card has a holder that
-   * nobody is: what sits in a reader is taken for a person's.
+   * Makes the file and, for `--synthesize` of a person's card, the card that stands in.
    *
    * @throws {FileError} ERR_FILE_EXISTS, ERR_FILE_WRITE; errors with codes ERR_SIM_*.
    */
-  static async begin(request: TraceRequest, isVirtual: boolean): Promise<TraceRecording> {
+  static async begin(request: TraceRequest, holder: Holder): Promise<TraceRecording> {
     const file = TraceFile.create(request.path, request);
     try {
-      const isReplaced = request.synthesize && !isVirtual;
+      const isReplaced = request.synthesize && holder === 'person';
       const standIn = isReplaced ? await (await import('./stand-in.ts')).StandIn.open() : undefined;
-      return new TraceRecording(request, file, isVirtual ? 'invented' : 'person', standIn);
+      return new TraceRecording(request, file, holder, standIn);
     } catch (error) {
       file.close();
       throw error;
