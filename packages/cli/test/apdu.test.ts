@@ -15,7 +15,8 @@ describe.concurrent('jpki apdu', () => {
     ]);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain(`> ${SELECT}\n< 9000 success`);
-    expect(stdout).toContain('> 00200080\n< 63C3 verification failed, 3 tries left');
+    // A question: nothing was verified, so nothing failed.
+    expect(stdout).toContain('> 00200080\n< 63C3 3 tries left · ');
   });
 
   it('opens data objects', async () => {
@@ -72,6 +73,27 @@ describe.concurrent('jpki apdu', () => {
     const { code, stderr } = await bench.run(['--card', 'sim:', 'apdu', '--lang', 'ja'], { stdin: script });
     expect(code).toBe(7);
     expect(stderr).toContain('6 行目: 6A82');
+  });
+
+  it('runs a script in which a command goes on in the next line, and names the first', async () => {
+    const stdin = `# wrapped \\\nselect jpki\n00A4 0400 \\\n  05 A000000308 \\\n  => 9000\n`;
+    const { code, stdout, stderr } = await bench.run(['--card', 'sim:', 'apdu'], { stdin });
+    expect(code).toBe(7);
+    expect(stdout).toContain('> 00A4040005A000000308\n< 6A82');
+    expect(stderr).toContain('line 3: 6A82');
+  });
+
+  it('takes no trace for a script, and says what plays one', async () => {
+    const stdin = '#! apdu-trace 1\n> 00B0000004\n< 6986\n';
+    const { code, stdout, stderr } = await bench.run(['--card', 'sim:', 'apdu'], { stdin });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('jpki trace replay');
+  });
+
+  it('speaks of quoting where a shell has taken the blanks only', async () => {
+    const card = ['--card', 'sim:', 'apdu'];
+    expect((await bench.call([...card, '00B0', '000004'])).stderr).toContain('quote');
+    expect((await bench.run(card, { stdin: '00B0\n' })).stderr).not.toContain('quote');
   });
 
   it('runs a script from a file to its quit', async () => {
@@ -166,11 +188,12 @@ describe.concurrent('the shell', () => {
     terminal.type('select 0018\r');
     await terminal.shows('success', 2);
     terminal.type('00200080 => 9000\r');
-    await terminal.shows('63C3 verification failed, 3 tries left; expected 9000');
+    await terminal.shows('63C3 3 tries left; expected 9000');
     terminal.type('help\r');
     await terminal.shows('power off and on');
     terminal.type('reset\r');
     await terminal.shows('ATR 3B');
+    await terminal.shows('historical bytes');
     terminal.type('oops\r');
     await terminal.shows('none of the words');
     terminal.type('quit\r');

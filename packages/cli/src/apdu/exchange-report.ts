@@ -1,4 +1,4 @@
-import { describeStatusWord, toHex } from '@jpki/iso7816';
+import { describeStatusWord, toHex, triesLeftFrom } from '@jpki/iso7816';
 import type { Language } from '../language.ts';
 import type { ApduTexts } from '../locales/apdu-texts.ts';
 import { statusWordText } from '../status-word-text.ts';
@@ -8,20 +8,27 @@ import { tlvLines } from './tlv-tree.ts';
 /** Bytes of response data in a line. */
 const LINE_BYTES = 32;
 
-/** A status word and what it means: `6A82 file or application not found`. */
-export function explainedWord(sw: number, language: Language): string {
-  return `${statusWordText(sw)} ${describeStatusWord(sw)[language]}`;
+/** A status word and what it means as the answer to its command: `6A82 file or application not found`. */
+export function explainedWord(exchange: JudgedExchange, language: Language, texts: ApduTexts): string {
+  return `${statusWordText(exchange.sw)} ${meaningOf(exchange, language, texts)}`;
+}
+
+/** As the answer to the question for them, 63Cx tells tries: nothing was verified, so nothing failed. */
+function meaningOf(
+  { sw, asksTries }: Pick<JudgedExchange, 'sw' | 'asksTries'>,
+  language: Language,
+  texts: ApduTexts,
+): string {
+  const triesLeft = asksTries ? triesLeftFrom(sw) : undefined;
+  return triesLeft === undefined ? describeStatusWord(sw)[language] : texts.triesLeft(triesLeft);
 }
 
 /** An exchange for a person. */
-export function exchangeLines(
-  { command, data, sw, milliseconds, tlv }: JudgedExchange,
-  language: Language,
-  texts: ApduTexts,
-): string[] {
+export function exchangeLines(exchange: JudgedExchange, language: Language, texts: ApduTexts): string[] {
+  const { command, data, milliseconds, tlv } = exchange;
   const time = `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`;
   const facts = [
-    explainedWord(sw, language),
+    explainedWord(exchange, language, texts),
     ...(data.length > 0 ? [texts.bytes(data.length)] : []),
     time,
   ].join(' · ');
@@ -34,14 +41,19 @@ export function exchangeLines(
 }
 
 /** An exchange for a script. */
-export function exchangeDocument(exchange: JudgedExchange, line: number, language: Language): object {
+export function exchangeDocument(
+  exchange: JudgedExchange,
+  line: number,
+  language: Language,
+  texts: ApduTexts,
+): object {
   const { command, data, sw, milliseconds, tlv, expected, asExpected } = exchange;
   return {
     line,
     command,
     data: toHex(data),
     sw: statusWordText(sw),
-    meaning: describeStatusWord(sw)[language],
+    meaning: meaningOf(exchange, language, texts),
     ...(expected !== undefined && { expected, asExpected }),
     milliseconds: Math.round(milliseconds * 1000) / 1000,
     ...(tlv !== undefined && { tlv }),

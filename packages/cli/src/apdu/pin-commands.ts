@@ -25,11 +25,15 @@ export function mayCarryPin(command: Uint8Array): boolean {
   const even = ins & 0xfe;
   if (cla === READER_CLASS && !READER_COMMANDS.has(even) && command.length > 5) return true;
   if (TUNNELS.has(even)) return command.length > 5;
-  if (even === Ins.VERIFY) return !asksTries(command);
+  if (even === Ins.VERIFY) return !asksTriesLeft(command);
   return isNeverRepeated(Uint8Array.of(PROPRIETARY_CLASS, ins));
 }
 
-/** A header alone, or one with Le 00: what T=0 makes of it on its way (ISO/IEC 7816-3:2006, 12.2.1). */
-function asksTries(command: Uint8Array): boolean {
-  return command.length <= 4 || (command.length === 5 && command[4] === 0);
+/**
+ * Whether the command is a VERIFY without data, which asks how many tries are left and spends none: a header alone, or
+ * one with Le 00, what T=0 makes of it on its way (ISO/IEC 7816-3:2006, 12.2.1).
+ */
+export function asksTriesLeft(command: Uint8Array): boolean {
+  const isVerify = ((command[1] ?? 0) & 0xfe) === Ins.VERIFY;
+  return isVerify && (command.length <= 4 || (command.length === 5 && command[4] === 0));
 }

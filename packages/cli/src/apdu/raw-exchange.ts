@@ -1,11 +1,13 @@
 import { type CardChannel, decodeResponse, toHex } from '@jpki/iso7816';
 import { CliError } from '../errors.ts';
-import { mayCarryPin } from './pin-commands.ts';
+import { asksTriesLeft, mayCarryPin } from './pin-commands.ts';
 
 /** One command and its answer, as they may be shown: the data of a PIN command are not in it. */
 export interface RawExchange {
   /** Upper-case hexadecimal; of a PIN command the four header bytes, then `[hidden]`. */
   readonly command: string;
+  /** Whether the command was the question how many tries of a PIN are left. */
+  readonly asksTries: boolean;
   /** Response data without the status word. */
   readonly data: Uint8Array;
   readonly sw: number;
@@ -34,12 +36,13 @@ export async function exchangeRaw(
 ): Promise<RawExchange> {
   const shown = shownCommand(command);
   const secret = mayCarryPin(command);
+  const asksTries = asksTriesLeft(command);
   if (secret && !allowPinCommands)
     throw new CliError('ERR_APDU_PIN_COMMAND', 'correct-command', { subject: shown });
   const start = performance.now();
   try {
     const { data, sw } = decodeResponse(await channel.transmit(command));
-    return { command: shown, data, sw, milliseconds: performance.now() - start };
+    return { command: shown, asksTries, data, sw, milliseconds: performance.now() - start };
   } finally {
     if (secret) command.fill(0);
   }

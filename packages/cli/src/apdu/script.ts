@@ -15,6 +15,9 @@ export interface ScriptLine {
   readonly statement: Exclude<Statement, { readonly kind: 'nothing' | 'mistake' }>;
 }
 
+/** First line of a trace. Its commands may be masked, so it is no script. */
+const TRACE_BEGIN = '#! apdu-trace';
+
 /** Where the lines come from. Arguments are visible to every user of the machine: no PIN in them, ever. */
 export type ScriptSource = 'arguments' | 'lines';
 
@@ -28,21 +31,46 @@ export function readScript(
   source: ScriptSource,
   { texts, allowPinCommands }: { readonly texts: ApduTexts; readonly allowPinCommands: boolean },
 ): ScriptLine[] {
-  return lines.flatMap((line, at) => {
-    const place = source === 'arguments' ? texts.argument(at + 1) : texts.line(at + 1);
+  const isArguments = source === 'arguments';
+  if (!isArguments && lines[0]?.startsWith(TRACE_BEGIN))
+    throw new CliError('ERR_APDU_LINE', 'correct-command', { subject: texts.line(1), reason: texts.isTrace });
+  return (isArguments ? lines.map(numbered) : joined(lines)).flatMap(({ number, line }) => {
+    const place = isArguments ? texts.argument(number) : texts.line(number);
     const statement = parseStatement(line);
     if (statement.kind === 'nothing') return [];
     if (statement.kind === 'mistake') {
-      const reason = texts.mistakes[statement.mistake];
+      const unquoted = isArguments && statement.mistake === 'too-short';
+      const reason = unquoted ? texts.unquoted : texts.mistakes[statement.mistake];
       throw new CliError('ERR_APDU_LINE', 'correct-command', { subject: place, reason });
     }
     if (statement.kind === 'command' && mayCarryPin(statement.command)) {
       const subject = `${place}: ${shownCommand(statement.command)}`;
       if (!allowPinCommands) throw new CliError('ERR_APDU_PIN_COMMAND', 'correct-command', { subject });
-      if (source === 'arguments') throw new CliError('ERR_APDU_PIN_ARGUMENT', 'correct-command', { subject });
+      if (isArguments) throw new CliError('ERR_APDU_PIN_ARGUMENT', 'correct-command', { subject });
     }
-    return [{ number: at + 1, place, statement }];
+    return [{ number, place, statement }];
   });
+}
+
+interface NumberedLine {
+  readonly number: number;
+  readonly line: string;
+}
+
+const numbered = (line: string, at: number): NumberedLine => ({ number: at + 1, line });
+
+/** Lines that end with a backslash go on in the next, and have the number of their first; a comment ends with its line. */
+function joined(lines: readonly string[]): NumberedLine[] {
+  const whole: NumberedLine[] = [];
+  let parts: string[] = [];
+  lines.forEach((line, at) => {
+    const goesOn = !line.includes('#') && line.trimEnd().endsWith('\\') && at + 1 < lines.length;
+    parts.push(goesOn ? line.trimEnd().slice(0, -1) : line);
+    if (goesOn) return;
+    whole.push({ number: at + 2 - parts.length, line: parts.join(' ') });
+    parts = [];
+  });
+  return whole;
 }
 
 /** What running a statement reports, in its order. */
@@ -87,7 +115,7 @@ export async function runScript(
     const outcome = await runStatement(line.statement, session, reportFor(line));
     if (outcome === 'quit') return;
     if (outcome === undefined || outcome.asExpected) continue;
-    const reason = texts.unexpected(explainedWord(outcome.sw, language), outcome.expected ?? '');
+    const reason = texts.unexpected(explainedWord(outcome, language, texts), outcome.expected ?? '');
     throw new CliError('ERR_APDU_UNEXPECTED', 'none', { subject: line.place, reason });
   }
 }

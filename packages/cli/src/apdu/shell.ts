@@ -103,7 +103,7 @@ async function answer(
     const outcome = await runStatement(statement, session, report);
     if (outcome === 'quit') return 'quit';
     if (outcome !== undefined && !outcome.asExpected)
-      output.say(texts.unexpected(explainedWord(outcome.sw, messages.language), outcome.expected ?? ''));
+      output.say(texts.unexpected(explainedWord(outcome, messages.language, texts), outcome.expected ?? ''));
   } catch (error) {
     signal.throwIfAborted();
     const { message, advice } = await reportError(error, messages);

@@ -32,7 +32,8 @@ const MISTAKE = (mistake: Mistake): Statement => ({ kind: 'mistake', mistake });
 
 /**
  * Reads `HEX [=> EXPECTED]`, `select NAME [=> EXPECTED]` or a word; `#` begins a comment. Blanks and colons between hex
- * digits are ignored.
+ * digits are ignored, a `>` before them too, as our own output and traces have it; bytes may also stand as
+ * `0x00, 0xA4`, as in a program.
  */
 export function parseStatement(line: string): Statement {
   const [text = ''] = line.split('#', 1);
@@ -55,11 +56,20 @@ function wordIn(body: string): Word | undefined {
 }
 
 function bytesIn(body: string, expectation: Expectation | undefined): Statement {
-  const digits = body.replaceAll(/[\s:]/g, '');
+  const digits = listedBytes(body) ?? body.replace(/^>/, '').replaceAll(/[\s:]/g, '');
   if (digits.length > 2 * MAX_COMMAND_LENGTH) return MISTAKE('too-long');
   if (digits.length % 2 !== 0 || !/^[0-9A-Fa-f]*$/.test(digits)) return MISTAKE('not-hex');
   if (digits.length < 8) return MISTAKE('too-short');
   return { kind: 'command', command: fromHex(digits), expectation, raw: true };
+}
+
+/** The digits of bytes one by one between blanks or commas, with or without 0x. @returns `undefined` for anything else. */
+function listedBytes(body: string): string | undefined {
+  const parts = body.split(/[\s,]+/);
+  // A list in a program may end with a comma.
+  if (parts.at(-1) === '') parts.pop();
+  if (!parts.every((part) => /^(?:0x)?[0-9a-f]{2}$/i.test(part))) return undefined;
+  return parts.map((part) => part.slice(-2)).join('');
 }
 
 /** Whether a line may be kept in the history: it was understood, has no comment and carries no PIN. */

@@ -4,6 +4,7 @@ import { ApduSession } from '../apdu/apdu-session.ts';
 import { exchangeDocument, exchangeLines } from '../apdu/exchange-report.ts';
 import { readScript, runScript, type ScriptLine, type StatementReport } from '../apdu/script.ts';
 import { readScriptText } from '../apdu/script-text.ts';
+import { atrLines } from '../atr-lines.ts';
 import { errorDocument, reportError } from '../error-report.ts';
 import { UsageError } from '../errors.ts';
 import type { ApduTexts } from '../locales/apdu-texts.ts';
@@ -90,7 +91,10 @@ function spoken({ output, messages }: Program, texts: ApduTexts): StatementRepor
     exchanged: (exchange) => {
       for (const line of exchangeLines(exchange, messages.language, texts)) output.line(line);
     },
-    answerToReset: (atr) => output.line(`ATR ${toHex(atr)}`),
+    answerToReset: (atr) => {
+      for (const line of [`ATR ${toHex(atr)}`, ...atrLines(atr).map((each) => `    ${each}`)])
+        output.line(line);
+    },
     helped: () => {
       for (const line of texts.help) output.say(line);
     },
@@ -109,7 +113,7 @@ async function runToDocument(
   const exchanges: object[] = [];
   const atr = toHex(session.atr);
   const collect = ({ number }: ScriptLine): StatementReport => ({
-    exchanged: (exchange) => exchanges.push(exchangeDocument(exchange, number, messages.language)),
+    exchanged: (exchange) => exchanges.push(exchangeDocument(exchange, number, messages.language, texts)),
     answerToReset: (answer) => exchanges.push({ line: number, atr: toHex(answer) }),
     helped: () => undefined,
   });

@@ -1,5 +1,6 @@
-import { decodeAtr, toHex } from '@jpki/iso7816';
+import { toHex } from '@jpki/iso7816';
 import type { Argv, CommandModule } from 'yargs';
+import { atrLines } from '../atr-lines.ts';
 import { type CommonOptions, commonArguments, IDLE, leaveOut } from '../options.ts';
 import { oneLine } from '../output.ts';
 import { commandSignal, type Program } from '../program.ts';
@@ -81,15 +82,6 @@ function readerLines(
   if (!cardPresent) return [`${oneLine(name)}: ${noCard}`];
   return [
     `${oneLine(name)}: ${inUse ? messages.card.inUse : (kinds[cardKind ?? 'unknown'] ?? cardKind)}`,
-    ...(atr === undefined ? [] : [`  ATR ${toHex(atr)}`, ...atrLines(atr)]),
+    ...(atr === undefined ? [] : [`  ATR ${toHex(atr)}`, ...atrLines(atr).map((line) => `      ${line}`)]),
   ];
-}
-
-function atrLines(atr: Uint8Array): string[] {
-  const decoded = decodeAtr(atr);
-  if (decoded === undefined) return [];
-  const { protocols, historical, checksum } = decoded;
-  const offered = protocols.map((number) => `T=${number}`).join(', ');
-  const parts = [offered, `historical bytes ${toHex(historical) || '–'}`];
-  return [`      ${[...parts, ...(checksum === false ? ['TCK wrong'] : [])].join(' · ')}`];
 }

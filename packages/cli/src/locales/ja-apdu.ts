@@ -5,15 +5,18 @@ import { grouped } from './grouped.ts';
 export const jaApdu: ApduTexts = {
   line: (number) => `${number} 行目`,
   argument: (number) => `${number} 番目の引数`,
+  isTrace: 'これはトレースです。無害なコマンドだけを送るには `jpki trace replay` を使ってください',
+  unquoted: 'コマンドは 4 バイト以上です。空白を含む APDU は引用符で囲んでください',
   mistakes: {
     'not-hex': '偶数桁の 16 進数ではなく、使える語でもありません',
-    'too-short': 'コマンドは 4 バイト以上です。空白を含む APDU は引用符で囲んでください',
+    'too-short': 'コマンドは 4 バイト以上です',
     'too-long': 'コマンドとして長すぎます',
     expectation: '「=>」の後にはステータスワードを書きます: 9000、63Cx、61xx|9000',
     selection: 'select の後には jpki、text、visual、resident、common、AID、ファイル識別子を書きます',
   },
   unexpected: (word, expected) => `${word}。期待した値は ${expected} です`,
   nothingToSend: 'APDU を引数、--file、または標準入力で指定してください',
+  triesLeft: (triesLeft) => `残り ${triesLeft} 回`,
   bytes: (length) => `${grouped(length)} バイト`,
   welcome: (reader, isShared) => [
     `カード: ${reader}。${isShared ? 'コマンドとコマンドの間に、ほかのプログラムもこのカードを使えます。' : '終わるまで、ほかのプログラムはこのカードを使えません。'}`,
@@ -25,7 +28,7 @@ export const jaApdu: ApduTexts = {
     'select jpki             ほかに text、visual、resident、common、AID、ファイル (select 000A)',
     'atr · reset             ATR を表示する · 電源を入れ直す',
     'help · quit             この説明 · 終わる (Ctrl-D)',
-    '# …                     注釈',
+    '# …                     注釈。スクリプトでは行末の \\ で次の行に続けられる',
     '暗証番号を含むコマンドは --allow-pin-commands がなければ送りません。その行は履歴に残りません。',
   ],
   interruptHint: '(もう一度 Ctrl-C で終わります)',
