@@ -1,4 +1,5 @@
 import { anchorFromCertificate } from '@jpki/core/trust';
+import { type CardChannel, fromHex } from '@jpki/iso7816';
 import { openSimulatorPki, openVirtualCard, type PersonaName } from '@jpki/simulator';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { checkCard } from './card-checks.ts';
@@ -88,6 +89,29 @@ describe('a card', () => {
       code: 'PIN_TRIES_LOW',
       severity: 'warning',
       facts: { name: 'auth', left: 2, max: 3 },
+    });
+  });
+});
+
+describe('a card of another kind', () => {
+  const answering = (answer: string): CardChannel => ({
+    atr: Uint8Array.of(0x3b, 0x00),
+    transmit: async () => fromHex(answer),
+    [Symbol.asyncDispose]: async () => undefined,
+  });
+  const standards = { trust: async () => [], now: new Date(), signal };
+
+  it.each(['6A82', '6A81', '6A86', '6700', '6881', '6B00', '6D00', '6E00'])(
+    '(one that answers SELECT with %s) is no card with a bad contact',
+    async (sw) => {
+      const found = await checkCard(answering(sw), 'R', standards);
+      expect(found.map(({ code }) => code)).toEqual(['CARD_OTHER']);
+    },
+  );
+
+  it.each(['6F00', '6982'])('(%s) is not concluded from what any card may say', async (sw) => {
+    await expect(checkCard(answering(sw), 'R', standards)).rejects.toMatchObject({
+      code: 'ERR_CARD_STATUS_WORD',
     });
   });
 });
