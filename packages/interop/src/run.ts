@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Writable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 
 /** How to start a process, and what to feed it. */
 export interface RunOptions {
@@ -38,44 +38,53 @@ export async function run(
   args: readonly string[] = [],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const fds = Object.entries(options.fds ?? {}).map(([fd, bytes]) => ({ fd: Number(fd), bytes }));
-  const extra = Array.from({ length: Math.max(2, ...fds.map(({ fd }) => fd)) - 2 }, () => 'pipe' as const);
   const started = performance.now();
-  const child = spawn(command, args, {
-    cwd: options.cwd,
-    env: { ...process.env, ...options.env },
-    stdio: ['pipe', 'pipe', 'pipe', ...extra],
-    ...(options.signal && { signal: options.signal }),
-  });
-  const stdout: Buffer[] = [];
-  const stderr: Buffer[] = [];
-  child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
-  child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
-  feed(child.stdin, options.input ?? '');
-  for (const { fd, bytes } of fds) feed(child.stdio[fd], bytes);
-
-  const timeout = options.timeout ?? 60_000;
+  const child = startChild(command, args, options);
+  const stdout = collected(child.stdout);
+  const stderr = collected(child.stderr);
+  const { timeout = 60_000 } = options;
   let late = false;
   const timer = setTimeout(() => {
     late = true;
     child.kill('SIGKILL');
   }, timeout);
   try {
-    const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    const stdoutBytes = Buffer.concat(stdout);
-    const result = {
-      exitCode,
-      signal,
-      stdout: stdoutBytes.toString(),
-      stderr: Buffer.concat(stderr).toString(),
-    };
-    if (late) {
-      throw new Error(`${command} did not end within ${timeout} ms\n${result.stdout}\n${result.stderr}`);
-    }
-    return { ...result, stdoutBytes, duration: performance.now() - started };
+    await once(child, 'close');
   } finally {
     clearTimeout(timer);
   }
+  const stdoutBytes = Buffer.concat(stdout);
+  const texts = { stdout: stdoutBytes.toString(), stderr: Buffer.concat(stderr).toString() };
+  if (late) {
+    throw new Error(`${command} did not end within ${timeout} ms\n${texts.stdout}\n${texts.stderr}`);
+  }
+  const duration = performance.now() - started;
+  return { exitCode: child.exitCode, signal: child.signalCode, ...texts, stdoutBytes, duration };
+}
+
+function startChild(command: string, args: readonly string[], options: RunOptions): ChildProcess {
+  const { input = '', fds = {}, cwd, env, signal } = options;
+  const numbered = Object.entries(fds).map(([fd, bytes]) => ({ fd: Number(fd), bytes }));
+  const extra = Array.from(
+    { length: Math.max(2, ...numbered.map(({ fd }) => fd)) - 2 },
+    () => 'pipe' as const,
+  );
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'pipe', 'pipe', ...extra],
+    ...(signal && { signal }),
+  });
+  feed(child.stdin, input);
+  for (const { fd, bytes } of numbered) feed(child.stdio[fd], bytes);
+  return child;
+}
+
+/** What a stream gives, in pieces; all of it when the process has closed. */
+function collected(stream: Readable | null): readonly Buffer[] {
+  const chunks: Buffer[] = [];
+  stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return chunks;
 }
 
 /** Writes and ends; a process that does not read all of its input is no error (EPIPE). */

@@ -9,7 +9,7 @@ import {
   type SimulatorPki,
   type VirtualCard,
 } from '@jpki/simulator';
-import { serveVpcd } from '@jpki/simulator/vpcd';
+import { serveVpcd, type ServedCard as VpcdCard } from '@jpki/simulator/vpcd';
 import { type PrivatePcscd, type PrivatePcscdOptions, startPrivatePcscd } from './private-pcscd.ts';
 
 /** One APDU and the card's response to it, hex. */
@@ -46,27 +46,7 @@ export async function serveCard(
   const pcscd = await startPrivatePcscd(options);
   const commands: string[] = [];
   const exchanges: ServedExchange[] = [];
-  const abort = new AbortController();
-  let resolve = () => {};
-  const connected = new Promise<void>((taken) => {
-    resolve = taken;
-  });
-  const served = serveVpcd(
-    {
-      atr: card.atr,
-      transmit: async (command) => {
-        commands.push(toHex(command));
-        const response = await card.transmit(command);
-        exchanges.push({ command: toHex(command), response: toHex(response) });
-        return response;
-      },
-      powerOn: () => card.powerOn(),
-      powerOff: () => card.powerOff(),
-      reset: () => card.reset(),
-    },
-    { port: pcscd.slots[0]?.port ?? 0, signal: abort.signal, onConnected: () => resolve() },
-  );
-  await Promise.race([connected, served]);
+  const remove = await plugIn(noted(card, commands, exchanges), pcscd.slots[0]?.port ?? 0);
   return {
     pcscd,
     card,
@@ -85,10 +65,40 @@ export async function serveCard(
       return path;
     },
     async [Symbol.asyncDispose]() {
-      abort.abort();
-      await served;
+      await remove();
       await pcscd[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** The card, with what it gets and gives noted. */
+function noted(card: VirtualCard, commands: string[], exchanges: ServedExchange[]): VpcdCard {
+  return {
+    atr: card.atr,
+    transmit: async (command) => {
+      commands.push(toHex(command));
+      const response = await card.transmit(command);
+      exchanges.push({ command: toHex(command), response: toHex(response) });
+      return response;
+    },
+    powerOn: () => card.powerOn(),
+    powerOff: () => card.powerOff(),
+    reset: () => card.reset(),
+  };
+}
+
+/** Puts a card into a slot, and waits until the driver has taken it. @returns what takes it out again */
+async function plugIn(card: VpcdCard, port: number): Promise<() => Promise<void>> {
+  const out = new AbortController();
+  let connected = () => {};
+  const taken = new Promise<void>((resolve) => {
+    connected = resolve;
+  });
+  const served = serveVpcd(card, { port, signal: out.signal, onConnected: () => connected() });
+  await Promise.race([taken, served]);
+  return async () => {
+    out.abort();
+    await served;
   };
 }
