@@ -56,8 +56,24 @@ const PROPRIETARY: ReadonlyMap<number, string> = new Map([
   [0xfc, 'LAST COMMAND INDICATOR'],
 ]);
 
+/** Class of commands that the reader carries out itself: no card has it (ISO/IEC 7816-3:2006, 12.1; PC/SC part 3, 3.2). */
+export const READER_CLASS = 0xff;
+
+/** Commands to the reader (PC/SC part 3, 3.2.2). */
+const READER: ReadonlyMap<number, string> = new Map([
+  [0x82, 'LOAD KEYS'],
+  [0x86, 'GENERAL AUTHENTICATE'],
+  [0x88, 'AUTHENTICATE'],
+  [0xa4, 'SELECT'],
+  [0xb0, 'READ BINARY'],
+  [0xc2, 'MANAGE SESSION'],
+  [0xca, 'GET DATA'],
+  [0xd6, 'UPDATE BINARY'],
+]);
+
 /** Name of an instruction, or `undefined` where none is known. The same in both languages. */
 export function instructionName(cla: number, ins: number): string | undefined {
+  if (cla === READER_CLASS) return READER.get(ins);
   if ((cla & 0x80) !== 0) return PROPRIETARY.get(ins);
   // Bit 1 of INS says that the data field is BER-TLV.
   return INTERINDUSTRY.get(ins) ?? INTERINDUSTRY.get(ins & 0xfe);

@@ -102,3 +102,15 @@ describe('a file is put together from its parts', () => {
     expect(last(TEXT, select, '> 00B0000804\n< DF250132 9000')?.data).toEqual([]);
   });
 });
+
+describe('a command to the reader', () => {
+  test.each([
+    ['FFCA000000', 'GET DATA', 'UID (to the reader)'],
+    ['FFCA010000', 'GET DATA', 'FF CA 01 00 (to the reader)'],
+    ['FFB0000410', 'READ BINARY', 'FF B0 00 04 (to the reader)'],
+    ['FF00000002D404', { ja: 'コマンド', en: 'COMMAND' }, 'FF 00 00 00 (to the reader)'],
+    ['FF50000000', { ja: 'コマンド', en: 'COMMAND' }, 'FF 50 00 00 (to the reader)'],
+  ])('%s is told as one, and not as secure messaging with the card', (command, verb, subject) => {
+    expect(last(JPKI, `> ${command}\n< 9000`)).toMatchObject({ verb, subject: { en: subject } });
+  });
+});

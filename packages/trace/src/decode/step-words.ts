@@ -4,7 +4,7 @@ import { maskedLength, plainBytes } from '../masked-bytes.ts';
 import { hexDigits } from './display-text.ts';
 import type { Exchange } from './exchange.ts';
 import { foreignApplication } from './foreign-applications.ts';
-import { instructionName } from './instruction-names.ts';
+import { instructionName, READER_CLASS } from './instruction-names.ts';
 import { readSignInput } from './sign-input.ts';
 import { hiddenText } from './value-text.ts';
 import { byteCount, type Words, wording } from './wording.ts';
@@ -37,15 +37,24 @@ const UNREADABLE: Words = { ja: '解釈できないコマンド', en: 'not a rea
 /** What a step does. */
 export function verbOf(step: Step): Words {
   const { command } = step;
+  if (command?.cla === READER_CLASS) return instructionName(command.cla, command.ins) ?? VERBS.other;
   if (step.kind === 'change-pin' && command !== undefined && (command.ins & 0xfe) === Ins.RESET_RETRY_COUNTER)
     return UNBLOCK;
   if (step.kind !== 'other' || command === undefined) return VERBS[step.kind];
   return instructionName(command.cla, command.ins) ?? VERBS.other;
 }
 
+/** What is asked of the reader itself, such as the number of a contactless card (PC/SC part 3, 3.2.2.1.3). */
+function readerSubject(step: Step): Words {
+  const { ins, p1 } = step.command ?? {};
+  const what = ins === Ins.GET_DATA && p1 === 0x00 ? 'UID' : headerText(step);
+  return wording`${what}${{ ja: '（リーダーへのコマンド）', en: ' (to the reader)' }}`;
+}
+
 /** To what it does it. `parts` are the commands of one step in order. */
 export function subjectOf(parts: readonly [Exchange, ...Exchange[]]): Words {
   const { step } = parts[0];
+  if (step.command?.cla === READER_CLASS) return readerSubject(step);
   const subject = plainSubject(step, parts);
   if (step.secured)
     return wording`${subject}${{ ja: '（セキュアメッセージング）', en: ' (secure messaging)' }}`;
