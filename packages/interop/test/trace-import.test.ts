@@ -62,10 +62,12 @@ async function certificatePieces(served: ServedCard): Promise<string[]> {
   return pieces.filter((piece) => !ca.includes(piece));
 }
 
+/** Looks at everything but responses: certificates and signatures have any four bytes by chance, and no card tells a PIN. */
 function hasNoPin(trace: Trace): void {
-  const text = formatTrace(trace);
+  const entries = trace.entries.filter(({ type }) => type !== 'response');
+  const text = formatTrace({ ...trace, entries });
   expect(text).not.toContain(PIN);
-  expect(text).not.toContain('1234\n');
+  expect(text).not.toMatch(/\b1234$/m);
   expect(text).toContain('> 0020008004{pin:4}\n');
 }
 

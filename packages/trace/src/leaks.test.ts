@@ -82,7 +82,10 @@ describe("a recording of a person's card", () => {
       JSON.stringify(recorded.entries),
       inspect(recorded.entries, { depth: 20, maxArrayLength: null }),
       inspect(recorded.recording, { depth: 20, maxArrayLength: null, showHidden: true }),
-    ].join('\n');
+    ]
+      .join('\n')
+      // The mark of a placeholder is a keyed hash: any four digits stand in one by chance.
+      .replaceAll(/(?<=:)[0-9A-F]{16}(?=\})/g, 'mark');
   });
 
   test('has all that was done', () => {
