@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { BindingName } from '@jpki/pcsc';
 import type { SigningOutcome, WorkerFailure, WorkerJob, WorkerLine } from './card-worker-protocol.ts';
-import { NO_HANG } from './no-hang.ts';
+import { NO_HANG, settlesWithin } from './no-hang.ts';
 import { run } from './run.ts';
 import { eventually } from './scripted-card.ts';
 import { repositoryFolder } from './shared-folder.ts';
+
+/** Milliseconds in which a worker starts and loads its binding: a watchdog. */
+const START = 60_000;
 
 const program = join(repositoryFolder, 'packages/interop/dist/card-worker.js');
 
@@ -72,32 +75,24 @@ export class CardWorker implements AsyncDisposable {
     environment: Readonly<Record<string, string>>,
   ): Promise<CardWorker> {
     const worker = new CardWorker(binding, environment);
-    await worker.do({ job: 'open', binding }, 20_000);
+    await worker.do({ job: 'open', binding }, START);
     return worker;
   }
 
   /**
    * Has a job done.
    *
-   * @throws {WorkerError} what the job threw; {Error} when nothing came of it within `patience` ms.
+   * @throws {WorkerError} what the job threw; {Error} when nothing came of it within `patience` ms and the grace of a busy machine.
    */
   async do(job: WorkerJob, patience: number = NO_HANG): Promise<unknown> {
     const id = this.#jobs++;
     const reply = new Promise<WorkerLine>((resolve) => this.#waiting.set(id, resolve));
     this.#process.stdin?.write(`${JSON.stringify({ id, ...job })}\n`);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const told = () =>
-        `${this.binding}: nothing came of "${job.job}" within ${patience} ms ${this.#stderr}`;
-      timer = setTimeout(() => reject(new Error(told())), patience);
-    });
-    try {
-      const line = await Promise.race([reply, late]);
-      if ('failure' in line) throw new WorkerError(line.failure);
-      return 'value' in line ? line.value : undefined;
-    } finally {
-      clearTimeout(timer);
-    }
+    if (!(await settlesWithin(reply, patience)))
+      throw new Error(`${this.binding}: nothing came of "${job.job}" within ${patience} ms ${this.#stderr}`);
+    const line = await reply;
+    if ('failure' in line) throw new WorkerError(line.failure);
+    return 'value' in line ? line.value : undefined;
   }
 
   /** Signs on the worker's connection. */
@@ -129,9 +124,8 @@ export class CardWorker implements AsyncDisposable {
   /** Ends its input, and waits for it to end by itself. @throws {Error} when it does not */
   async end(): Promise<WorkerEnd> {
     this.#process.stdin?.end();
-    const timer = setTimeout(() => this.#process.kill('SIGABRT'), NO_HANG);
+    if (!(await settlesWithin(this.#closed, NO_HANG))) this.#process.kill('SIGABRT');
     await this.#closed;
-    clearTimeout(timer);
     const { exitCode, signalCode } = this.#process;
     return { exitCode, stderr: this.#stderr, ...(signalCode && { signal: signalCode }) };
   }

@@ -10,7 +10,7 @@ import { type RunOptions, type RunResult, run } from './run.ts';
 import { type ServedCard, type ServedExchange, serveCard } from './served-card.ts';
 
 /** Milliseconds in which pcscd must have written what the card saw. */
-const DEADLINE = 10_000;
+const DEADLINE = 60_000;
 
 /** What the runs below need. */
 export function openScRequirement(): Requirement {

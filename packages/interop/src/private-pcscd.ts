@@ -5,7 +5,7 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findFreePorts, isListening } from './free-ports.ts';
+import { findFreePorts, listenersOn, socketsOf } from './free-ports.ts';
 import { compileNoDelayPreload, makePcscdFolder, removeAbandonedFolders } from './pcscd-folder.ts';
 import { commandRequirement, type Requirement, requirement, requirements } from './requirement.ts';
 
@@ -16,7 +16,7 @@ const VPCD_DRIVER = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so';
 const MAX_SLOTS = 16;
 
 /** Milliseconds in which a pcscd must come up or go down. */
-const DEADLINE = 10_000;
+const DEADLINE = 60_000;
 
 /** What pcscd writes down: `apdus` adds every APDU to the errors, `all` everything it knows of readers and cards. */
 export type PcscdVerbosity = 'errors' | 'apdus' | 'all' | 'all in colour';
@@ -175,8 +175,20 @@ export class PrivatePcscd implements AsyncDisposable {
   }
 
   async #isReady(): Promise<boolean> {
-    const listening = await Promise.all(this.slots.map(({ port }) => isListening(port)));
+    const listening = await Promise.all(this.slots.map(({ port }) => this.#isListening(port)));
     return listening.every(Boolean) && (await answers(this.environment.PCSCLITE_CSOCK_NAME));
+  }
+
+  /** @throws {Error} when it is another program that listens: a card of ours would end up in its reader. */
+  async #isListening(port: number): Promise<boolean> {
+    const listeners = await listenersOn(port);
+    const pid = this.#process?.pid;
+    if (listeners.length === 0 || pid === undefined) return false;
+    // This process holds the ports of readers that are unplugged.
+    const ours = await Promise.all([socketsOf(pid), socketsOf(process.pid)]);
+    const isOurs = listeners.some((socket) => ours.some((sockets) => sockets?.has(socket) ?? true));
+    if (!isOurs) throw new Error(`another program listens on port ${port}`);
+    return true;
   }
 }
 

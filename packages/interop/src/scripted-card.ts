@@ -94,10 +94,13 @@ export class ScriptedCard implements AsyncDisposable {
   }
 }
 
+/** Milliseconds in which another program does what it was asked to, on a machine that is busy with other work too. */
+const LONGEST_WAIT = 60_000;
+
 /** Waits until `condition` holds; for things that another program does in its own time. */
 export async function eventually(
   condition: () => boolean | Promise<boolean>,
-  timeout = 10_000,
+  timeout: number = LONGEST_WAIT,
 ): Promise<void> {
   const deadline = performance.now() + timeout;
   while (!(await condition())) {

@@ -257,7 +257,7 @@ describe('the main job through a real PC/SC service', needed, () => {
 
   test('pcscd restarting brings the card back by itself', async () => {
     await pcscd.restart();
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const { stdout, exitCode } = await jpki(['status', '--json', '--no-input']);
       if (exitCode === 0) {

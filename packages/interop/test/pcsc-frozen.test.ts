@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { BindingName } from '@jpki/pcsc';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { jpki, jpkiPath, jpkiRequirement } from '../src/jpki-command.ts';
+import { soon } from '../src/no-hang.ts';
 import { miniRequirement } from '../src/pcsc-mini-addon.ts';
 import { pcscliteRequirement } from '../src/pcsclite-addon.ts';
 import { pcscdRequirement } from '../src/private-pcscd.ts';
@@ -13,8 +14,11 @@ import { type RunResult, run } from '../src/run.ts';
 import { type ServedCard, serveCard } from '../src/served-card.ts';
 import { repositoryFolder } from '../src/shared-folder.ts';
 
-/** The promise is 5 s without an answer; the rest is for a process to start and end on a machine with other work. */
+/** The promise is 5 s without an answer; the rest is for a process to start and end. */
 const BOUND = 9_000;
+
+/** Milliseconds after which a process is killed: a watchdog. */
+const WATCHDOG = 90_000;
 
 const needed = requirements(pcscdRequirement(), pcscliteRequirement(), miniRequirement(), jpkiRequirement());
 
@@ -40,25 +44,25 @@ describe('a frozen service', needed, () => {
     test.each([[['readers']], [['readers', '--watch']], [['status']], [['cert', 'auth']], [['doctor']]])(
       '%j',
       async (args) => {
-        const result = await jpki(args, { env: served.environment, timeout: 20_000 });
+        const options = { env: served.environment, timeout: WATCHDOG };
+        const result = await soon('the command', jpki(args, options), BOUND);
         expect(`${result.stdout}${result.stderr}`).toMatch(
           /Restart the PC\/SC service|does not answer|hangs/i,
         );
         expect([3, 7]).toContain(result.exitCode);
-        expect(result.duration).toBeLessThan(BOUND);
       },
     );
 
     test('sign, which keeps the PIN to itself', async () => {
       const file = await served.save('text.txt', 'to be signed');
-      const result = await jpki(['sign', '--output', `${file}.p7s`, '--pin-fd', '3', file], {
+      const signing = jpki(['sign', '--output', `${file}.p7s`, '--pin-fd', '3', file], {
         env: served.environment,
         fds: { 3: 'ABC123\n' },
-        timeout: 20_000,
+        timeout: WATCHDOG,
       });
+      const result = await soon('the command', signing, BOUND);
       expect(result.stderr).toMatch(/Restart the PC\/SC service/);
       expect(result.exitCode).toBe(7);
-      expect(result.duration).toBeLessThan(BOUND);
     });
   });
 
@@ -69,10 +73,8 @@ describe('a frozen service', needed, () => {
     const ended = once(watch, 'exit');
     await once(watch.stdout, 'data');
     served.pcscd.freeze(true);
-    const started = performance.now();
     watch.kill('SIGINT');
-    expect(await ended).toEqual([130, null]);
-    expect(performance.now() - started).toBeLessThan(BOUND);
+    expect(await soon('the watch', ended, BOUND)).toEqual([130, null]);
   });
 
   const ways = (['pcsclite', 'socket', 'pcsc-mini'] as const).map((name) => [name] as const);
@@ -94,21 +96,32 @@ describe('a frozen service', needed, () => {
           while (!readdirSync('/proc/' + pid + '/task').every(isStopped));
         };
         const pcsc = await openPcsc({ binding: ${JSON.stringify(binding)} });
-        let turns = 0;
-        setInterval(() => turns++, 20).unref();
+        // How long the loop did not turn although a timer was due: at most at a time, and altogether.
+        const TURN = 20;
+        let last = performance.now();
+        let longest = 0;
+        let late = 0;
+        setInterval(() => {
+          const now = performance.now();
+          longest = Math.max(longest, now - last);
+          late += Math.max(0, now - last - TURN);
+          last = now;
+        }, TURN).unref();
         const timed = async (promise) => {
           const started = performance.now();
+          longest = late = 0;
+          last = started;
           const outcome = await promise.then(() => 'done', ({ code, remedy }) => code + ' ' + remedy);
           const took = performance.now() - started;
-          // The loop was free: it turned all the time.
-          const isFree = took < 1000 || turns > 10;
-          turns = 0;
-          console.log(outcome, took < 5500 ? 'in time' : took, isFree ? 'free' : 'blocked');
+          // A machine with other work lets the loop stand still now and then; a call that blocks it does so throughout.
+          const isFree = Math.max(longest, performance.now() - last) < Math.max(1000, took / 2);
+          console.log(outcome, took - late < 5500 ? 'in time' : took, isFree ? 'free' : 'blocked');
+          return took - late;
         };
         ${body}
         setTimeout(() => process.exit(), 200);`;
       return run(process.execPath, ['--input-type=module', '-e', text], {
-        timeout: 25_000,
+        timeout: WATCHDOG,
         env: served.environment,
       });
     };
@@ -140,8 +153,15 @@ describe('a frozen service', needed, () => {
 
     test('a watch can be closed', async () => {
       const result = await program(`
-        const watched = (async () => { for await (const event of pcsc.watch()) freeze(); })();
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        let told;
+        const frozen = new Promise((resolve) => { told = resolve; });
+        const watched = (async () => {
+          for await (const event of pcsc.watch()) {
+            freeze();
+            told();
+          }
+        })();
+        await frozen;
         await timed(pcsc.close());
         await timed(watched);`);
       expect(result).toMatchObject({ stderr: '', stdout: done + done });
@@ -175,11 +195,10 @@ describe('a frozen service', needed, () => {
         const channel = await pcsc.connect(name);
         await channel.transmit(SELECT);
         freeze();
-        const started = performance.now();
-        await timed(channel.transmit(SELECT));
-        await timed(pcsc.connect(name));
-        await timed(pcsc.close());
-        console.log(performance.now() - started < 8000);
+        const first = await timed(channel.transmit(SELECT));
+        const second = await timed(pcsc.connect(name));
+        const third = await timed(pcsc.close());
+        console.log(first + second + third < 8000);
         process.kill(process.pid, 'SIGKILL');`);
       expect(result).toMatchObject({ stderr: '', stdout: `${silent}${silent}${done}true\n` });
     });

@@ -7,12 +7,13 @@ import { miniRequirement } from '../src/pcsc-mini-addon.ts';
 import { pcscliteRequirement } from '../src/pcsclite-addon.ts';
 import { pcscdRequirement } from '../src/private-pcscd.ts';
 import { requirements } from '../src/requirement.ts';
+import { eventually } from '../src/scripted-card.ts';
 import { isGenuine } from '../src/signature-check.ts';
 import type { Fate, SlotCard } from '../src/slot-card.ts';
 
 const TEXT = 'a document';
 /** Milliseconds for sixteen signatures side by side: a watchdog. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 /** Milliseconds after which a card that says nothing is given up. */
 const TRANSMIT_TIMEOUT = 3_000;
 /** A command in the middle of a signature, before the PIN. */
@@ -58,6 +59,14 @@ describe('sixteen readers with a card in each', needed, () => {
           return outcome;
         }),
       );
+
+    /** Until the connection that was given up has been let go of: the worker waits a second for others, and no longer. */
+    const isFree = ({ readerName }: SlotCard) =>
+      eventually(async () => {
+        const channel = await scene.pcsc.connect(readerName, { share: 'exclusive' }).catch(() => undefined);
+        await channel?.[Symbol.asyncDispose]();
+        return channel !== undefined;
+      });
 
     const expectSignatures = (outcomes: readonly (SigningOutcome | undefined)[]) => {
       for (const outcome of outcomes)
@@ -110,6 +119,7 @@ describe('sixteen readers with a card in each', needed, () => {
       expectSignatures(outcomes.slice(0, -1));
       speak();
       unlucky.forget();
+      await isFree(unlucky);
       expectSignatures(await signOnAll());
     });
   });

@@ -221,7 +221,7 @@ describe('the pcsc-mini binding on a real pcscd', needed, () => {
           `const setup = ${JSON.stringify(setup)};${body.includes('Worker') ? '' : setup}${body}`,
         ],
         {
-          timeout: 20_000,
+          timeout: 60_000,
           env,
         },
       );

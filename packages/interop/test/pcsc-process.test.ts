@@ -21,7 +21,7 @@ const runProgram = (body: string, options: RunOptions = {}, entry = join(package
     const told = ({ name, code, message, remedy }) => console.log(JSON.stringify({ name, code, message, remedy }));
     ${body}`;
   return run(process.execPath, ['--expose-gc', '--input-type=module', '-e', program], {
-    timeout: 20_000,
+    timeout: 60_000,
     ...options,
   });
 };

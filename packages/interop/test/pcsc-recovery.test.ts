@@ -208,7 +208,7 @@ describe('two programs at one card of a real pcscd', requirements(pcscdRequireme
       import { Worker } from 'node:worker_threads';
       new Worker(${JSON.stringify(worker)}, { eval: true }).on('message', console.log);`;
     const result = await run(process.execPath, ['--input-type=module', '-e', program], {
-      timeout: 30_000,
+      timeout: 60_000,
       env: pcscd.environment,
     });
     expect(result).toMatchObject({ exitCode: 0, stderr: '', stdout: 'socket 9000\n' });

@@ -45,7 +45,7 @@ describe('a process that uses the socket binding', pcscdRequirement(), () => {
       const COMMAND = Uint8Array.of(0, 0xa4, 4, 0);
       ${body}`;
     return run(process.execPath, ['--input-type=module', '-e', program], {
-      timeout: 30_000,
+      timeout: 60_000,
       env: { ...pcscd.environment, ...env },
     });
   };

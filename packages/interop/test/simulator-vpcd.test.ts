@@ -63,10 +63,9 @@ describe('the virtual card in the virtual reader of a real PC/SC service', needs
   };
 
   /** The reader asks the card before the service tells of it: asked again until it does. */
-  const opensc = async (question: string, attempts = 50): Promise<string> => {
+  const opensc = async (question: string, attempts = 500): Promise<string> => {
     const { exitCode, stdout, stderr } = await run('opensc-tool', ['--reader', '0', question], {
       env: pcscd.environment,
-      timeout: 10_000,
     });
     if (exitCode === 0 || attempts === 1) return stdout + stderr;
     await delay(50);

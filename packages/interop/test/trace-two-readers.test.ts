@@ -51,7 +51,7 @@ describe('two cards in two readers of one pcscd', openScRequirement(), () => {
   test('two programs at the same time are told apart, and each trace is of one card', async () => {
     const inserted = () =>
       [0, 1].every((slot) => served.pcscd.log.includes(`Card inserted into ${reader(slot)}`));
-    await expect.poll(inserted, { timeout: 10_000 }).toBe(true);
+    await expect.poll(inserted, { timeout: 60_000 }).toBe(true);
     const [first, other] = await Promise.all([
       runOpenSc(served, 'pkcs15-tool', ['--reader', reader(0), '--read-certificate', '01']),
       runOpenSc(served, 'opensc-tool', ['--reader', reader(1), '--name']),

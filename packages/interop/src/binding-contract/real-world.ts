@@ -12,7 +12,7 @@ import { type ContractWorld, Watched } from './subject.ts';
 const LONGEST_FRAME = 65_535;
 
 /** Milliseconds in which a program of the suite must have ended by itself. */
-const PROGRAM_DEADLINE = 20_000;
+const PROGRAM_DEADLINE = 60_000;
 
 /** Two services: the client library of PC/SC reads once per process where the service is, so all bindings share them. */
 export interface RealServices extends AsyncDisposable {
