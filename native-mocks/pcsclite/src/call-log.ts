@@ -54,7 +54,7 @@ export class CallLog {
 
   /** Enters a call; the returned function enters its end. */
   begin(call: RecordedCall): (result: number) => void {
-    const entry = { ...call, result: undefined as number | undefined };
+    const entry: RecordedCall & { result: number | undefined } = { ...call, result: undefined };
     this.#calls.push(entry);
     return (result) => {
       entry.result = result;

@@ -1,5 +1,12 @@
 import { shownCommand } from './call-log.ts';
-import { agreedProtocol, mayConnect, powerUp } from './connection-rules.ts';
+import {
+  agreedProtocol,
+  checkCard,
+  checkReader,
+  mayConnect,
+  powerUp,
+  resetOrUnpower,
+} from './connection-rules.ts';
 import type { ResourceManager } from './resource-manager.ts';
 import {
   cardStates,
@@ -12,7 +19,7 @@ import {
 } from './scard.ts';
 import type { Connection, ScardContext, Slot, Stay } from './slot.ts';
 
-const { SCARD_SHARE_DIRECT, SCARD_SHARE_EXCLUSIVE } = shareModes;
+const { SCARD_SHARE_EXCLUSIVE } = shareModes;
 const { SCARD_ABSENT, SCARD_PRESENT, SCARD_POWERED, SCARD_NEGOTIABLE } = cardStates;
 const READY = SCARD_PRESENT | SCARD_POWERED | SCARD_NEGOTIABLE;
 
@@ -27,7 +34,7 @@ export class CardCalls {
   /** SCardConnect. `protocol` are SCARD_PROTOCOL_… bits. */
   connect(context: ScardContext, reader: string, shareMode: number, protocol: number): Promise<Connection> {
     const call = 'SCardConnect';
-    return this.#manager.run({ call, reader, shareMode, protocol }, async () => {
+    return this.#manager.calls.run({ call, reader, shareMode, protocol }, async () => {
       for (;;) {
         this.#manager.check(context, call);
         const slot = this.#manager.slot(reader);
@@ -48,34 +55,37 @@ export class CardCalls {
   ): Promise<number> {
     const call = 'SCardReconnect';
     const { slot } = connection;
-    return this.#manager.run({ call, reader: slot.name, shareMode, protocol, disposition }, async () => {
-      this.#checkReader(connection, call);
-      const others = [...slot.connections].filter((other) => other !== connection);
-      if (others.some(({ share }) => share === SCARD_SHARE_EXCLUSIVE) || slot.isTakenFor(connection)) {
-        throw new ScardCallError(call, scardCodes.SHARING_VIOLATION);
-      }
-      if (shareMode === SCARD_SHARE_EXCLUSIVE && others.length > 0) {
-        throw new ScardCallError(call, scardCodes.SHARING_VIOLATION);
-      }
-      connection.protocol = agreedProtocol(call, slot, shareMode, protocol, this.#manager.profile);
-      await this.#resetOrUnpower(slot, connection, disposition);
-      await powerUp(slot.stay);
-      connection.share = shareMode;
-      connection.stay = slot.stay;
-      connection.wasReset = false;
-      this.#manager.wake();
-      return connection.protocol;
-    });
+    return this.#manager.calls.run(
+      { call, reader: slot.name, shareMode, protocol, disposition },
+      async () => {
+        checkReader(this.#manager, connection, call);
+        const others = [...slot.connections].filter((other) => other !== connection);
+        if (others.some(({ share }) => share === SCARD_SHARE_EXCLUSIVE) || slot.isTakenFor(connection)) {
+          throw new ScardCallError(call, scardCodes.SHARING_VIOLATION);
+        }
+        if (shareMode === SCARD_SHARE_EXCLUSIVE && others.length > 0) {
+          throw new ScardCallError(call, scardCodes.SHARING_VIOLATION);
+        }
+        connection.protocol = agreedProtocol(call, slot, shareMode, protocol, this.#manager.profile);
+        await resetOrUnpower(slot, connection, disposition);
+        await powerUp(slot.stay);
+        connection.share = shareMode;
+        connection.stay = slot.stay;
+        connection.wasReset = false;
+        this.#manager.wake();
+        return connection.protocol;
+      },
+    );
   }
 
   /** SCardDisconnect. */
   disconnect(connection: Connection, disposition: number): Promise<void> {
     const call = 'SCardDisconnect';
     const { slot } = connection;
-    return this.#manager.run({ call, reader: slot.name, disposition }, async () => {
+    return this.#manager.calls.run({ call, reader: slot.name, disposition }, async () => {
       this.#manager.check(connection.context, call);
       if (connection.ended) throw new ScardCallError(call, scardCodes.INVALID_HANDLE);
-      if (connection.stay === slot.stay) await this.#resetOrUnpower(slot, connection, disposition);
+      if (connection.stay === slot.stay) await resetOrUnpower(slot, connection, disposition);
       this.#forget(connection);
     });
   }
@@ -84,9 +94,9 @@ export class CardCalls {
   begin(connection: Connection): Promise<void> {
     const call = 'SCardBeginTransaction';
     const { slot, context } = connection;
-    return this.#manager.run({ call, reader: slot.name }, async () => {
+    return this.#manager.calls.run({ call, reader: slot.name }, async () => {
       for (;;) {
-        this.#checkCard(connection, call);
+        checkCard(this.#manager, connection, call);
         if (!slot.isTakenFor(connection)) break;
         await slot.freed(context);
       }
@@ -99,10 +109,10 @@ export class CardCalls {
   end(connection: Connection, disposition: number): Promise<void> {
     const call = 'SCardEndTransaction';
     const { slot } = connection;
-    return this.#manager.run({ call, reader: slot.name, disposition }, async () => {
-      this.#checkCard(connection, call);
+    return this.#manager.calls.run({ call, reader: slot.name, disposition }, async () => {
+      checkCard(this.#manager, connection, call);
       if (slot.owner !== connection) throw new ScardCallError(call, scardCodes.SHARING_VIOLATION);
-      await this.#resetOrUnpower(slot, connection, disposition);
+      await resetOrUnpower(slot, connection, disposition);
       slot.end();
     });
   }
@@ -123,7 +133,7 @@ export class CardCalls {
       command: shownCommand(command),
       responseLength,
     } as const;
-    return this.#manager.run(record, async () => {
+    return this.#manager.calls.run(record, async () => {
       await this.#turnOf(connection, call);
       const { stay } = connection;
       if (!stay || protocol !== stay.protocol || connection.protocol !== stay.protocol) {
@@ -140,21 +150,24 @@ export class CardCalls {
   control(connection: Connection, control: number, input: Uint8Array): Promise<Uint8Array> {
     const call = 'SCardControl';
     const { slot } = connection;
-    return this.#manager.run({ call, reader: slot.name, control, inputLength: input.length }, async () => {
-      await this.#turnOf(connection, call);
-      const answer = await (slot.options.control?.(control, input) ?? scardCodes.UNSUPPORTED_FEATURE);
-      this.#restartIdleLimit(connection);
-      if (typeof answer === 'number') throw new ScardCallError(call, answer);
-      return answer;
-    });
+    return this.#manager.calls.run(
+      { call, reader: slot.name, control, inputLength: input.length },
+      async () => {
+        await this.#turnOf(connection, call);
+        const answer = await (slot.options.control?.(control, input) ?? scardCodes.UNSUPPORTED_FEATURE);
+        this.#restartIdleLimit(connection);
+        if (typeof answer === 'number') throw new ScardCallError(call, answer);
+        return answer;
+      },
+    );
   }
 
   /** SCardStatus. */
   status(connection: Connection): Promise<{ readonly state: number; readonly atr: Uint8Array }> {
     const call = 'SCardStatus';
     const { slot } = connection;
-    return this.#manager.run({ call, reader: slot.name }, async () => {
-      this.#checkCard(connection, call);
+    return this.#manager.calls.run({ call, reader: slot.name }, async () => {
+      checkCard(this.#manager, connection, call);
       return { state: slot.stay ? READY : SCARD_ABSENT, atr: slot.stay?.card.atr ?? new Uint8Array() };
     });
   }
@@ -163,7 +176,7 @@ export class CardCalls {
   attribute(connection: Connection, control: number): Promise<Uint8Array> {
     const call = 'SCardGetAttrib';
     const { slot } = connection;
-    return this.#manager.run({ call, reader: slot.name, control }, async () => {
+    return this.#manager.calls.run({ call, reader: slot.name, control }, async () => {
       await this.#turnOf(connection, call);
       const own = control === SCARD_ATTR_ATR_STRING ? slot.stay?.card.atr : undefined;
       const value = own ?? slot.options.attributes?.get(control);
@@ -176,7 +189,7 @@ export class CardCalls {
   async abandon(connection: Connection): Promise<void> {
     if (connection.ended) return;
     const inTransaction = connection.slot.owner === connection;
-    if (inTransaction) await this.#resetOrUnpower(connection.slot, connection, dispositions.SCARD_RESET_CARD);
+    if (inTransaction) await resetOrUnpower(connection.slot, connection, dispositions.SCARD_RESET_CARD);
     this.#forget(connection);
   }
 
@@ -201,17 +214,6 @@ export class CardCalls {
     this.#manager.wake();
   }
 
-  async #resetOrUnpower(slot: Slot, by: Connection | undefined, disposition: number): Promise<void> {
-    const { stay } = slot;
-    if (!stay || disposition === dispositions.SCARD_LEAVE_CARD) return;
-    slot.wasResetBy(by);
-    if (disposition === dispositions.SCARD_RESET_CARD) await stay.card.reset?.();
-    else if (stay.powered) {
-      stay.powered = false;
-      await stay.card.powerOff?.();
-    }
-  }
-
   /**
    * Waits for the end of somebody else's transaction. pcscd itself refuses at once; libpcsclite, which the addon is built
    * on, asks again until it is let in, as Windows does.
@@ -219,7 +221,7 @@ export class CardCalls {
   async #turnOf(connection: Connection, call: ScardCall): Promise<void> {
     const { slot, context } = connection;
     for (;;) {
-      this.#checkCard(connection, call);
+      checkCard(this.#manager, connection, call);
       if (!slot.isTakenFor(connection)) break;
       await slot.freed(context);
     }
@@ -244,24 +246,8 @@ export class CardCalls {
     if (slot.owner !== connection) return;
     slot.restartIdleLimit(this.#manager.profile, this.#manager.clock, () => {
       slot.end();
-      void this.#resetOrUnpower(slot, undefined, dispositions.SCARD_RESET_CARD);
+      void resetOrUnpower(slot, undefined, dispositions.SCARD_RESET_CARD);
       this.#manager.wake();
     });
-  }
-
-  #checkReader(connection: Connection, call: ScardCall): void {
-    this.#manager.check(connection.context, call);
-    if (connection.ended) throw new ScardCallError(call, scardCodes.INVALID_HANDLE);
-    if (connection.slot.plugged) return;
-    throw new ScardCallError(call, this.#manager.profile.removedReaderCode.value);
-  }
-
-  #checkCard(connection: Connection, call: ScardCall): void {
-    this.#checkReader(connection, call);
-    const { slot, stay, wasReset, share } = connection;
-    if (share === SCARD_SHARE_DIRECT) return;
-    if (!slot.stay) throw new ScardCallError(call, scardCodes.REMOVED_CARD);
-    if (slot.stay !== stay) throw new ScardCallError(call, this.#manager.profile.reinsertedCardCode.value);
-    if (wasReset) throw new ScardCallError(call, scardCodes.RESET_CARD);
   }
 }

@@ -1,6 +1,7 @@
 import type { PlatformProfile } from './platform-profile.ts';
-import { type ScardCall, ScardCallError, scardCodes, shareModes } from './scard.ts';
-import type { Slot, Stay } from './slot.ts';
+import type { ResourceManager } from './resource-manager.ts';
+import { dispositions, type ScardCall, ScardCallError, scardCodes, shareModes } from './scard.ts';
+import type { Connection, Slot, Stay } from './slot.ts';
 
 const { SCARD_SHARE_DIRECT, SCARD_SHARE_EXCLUSIVE } = shareModes;
 
@@ -37,8 +38,41 @@ export function agreedProtocol(
   return stay.protocol;
 }
 
+/** @throws {ScardCallError} where the connection, its context or its reader has ended. */
+export function checkReader(manager: ResourceManager, connection: Connection, call: ScardCall): void {
+  manager.check(connection.context, call);
+  if (connection.ended) throw new ScardCallError(call, scardCodes.INVALID_HANDLE);
+  if (!connection.slot.plugged) throw new ScardCallError(call, manager.profile.removedReaderCode.value);
+}
+
+/** @throws {ScardCallError} for the same, and where the card was removed, swapped or reset. */
+export function checkCard(manager: ResourceManager, connection: Connection, call: ScardCall): void {
+  checkReader(manager, connection, call);
+  const { slot, stay, wasReset, share } = connection;
+  if (share === SCARD_SHARE_DIRECT) return;
+  if (!slot.stay) throw new ScardCallError(call, scardCodes.REMOVED_CARD);
+  if (slot.stay !== stay) throw new ScardCallError(call, manager.profile.reinsertedCardCode.value);
+  if (wasReset) throw new ScardCallError(call, scardCodes.RESET_CARD);
+}
+
 export async function powerUp(stay: Stay | undefined): Promise<void> {
   if (!stay || stay.powered || stay.mute) return;
   stay.powered = true;
   await stay.card.powerOn?.();
+}
+
+/** Does what the end of a connection or transaction asks for; everybody but `by` then finds the card reset. */
+export async function resetOrUnpower(
+  slot: Slot,
+  by: Connection | undefined,
+  disposition: number,
+): Promise<void> {
+  const { stay } = slot;
+  if (!stay || disposition === dispositions.SCARD_LEAVE_CARD) return;
+  slot.wasResetBy(by);
+  if (disposition === dispositions.SCARD_RESET_CARD) await stay.card.reset?.();
+  else if (stay.powered) {
+    stay.powered = false;
+    await stay.card.powerOff?.();
+  }
 }

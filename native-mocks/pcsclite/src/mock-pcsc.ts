@@ -62,7 +62,7 @@ export class MockPcsc {
 
   /** Every call that reached the service, oldest first, without secrets. */
   get calls(): readonly RecordedOutcome[] {
-    return this.#manager.log.calls;
+    return this.#manager.calls.log.calls;
   }
 
   /** The traps of the addon that the program under test stepped into; empty is good. */
@@ -71,7 +71,7 @@ export class MockPcsc {
   }
 
   clearCalls(): void {
-    this.#manager.log.clear();
+    this.#manager.calls.log.clear();
   }
 
   /** Plugs a reader in. @throws {Error} where one of this name is there already. */
@@ -98,7 +98,7 @@ export class MockPcsc {
 
   /** Lets a call fail, or come late; the returned function takes that back. */
   fail(call: ScardCall, fault: Fault): () => void {
-    return this.#manager.faults.add(call, fault);
+    return this.#manager.calls.faults.add(call, fault);
   }
 
   /** Ends the service. Every connection and every context is lost. */

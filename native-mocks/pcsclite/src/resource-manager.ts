@@ -1,8 +1,7 @@
-import { CallLog, type RecordedCall } from './call-log.ts';
 import { type MockClock, realClock } from './clock.ts';
-import { FaultPlan } from './fault-plan.ts';
 import type { PlatformProfile } from './platform-profile.ts';
-import { PNP_NOTIFICATION, readerStates, ScardCallError, scardCodes } from './scard.ts';
+import { PNP_NOTIFICATION, readerStates, type ScardCall, ScardCallError, scardCodes } from './scard.ts';
+import { ServiceCalls } from './service-calls.ts';
 import type { ScardContext, Slot } from './slot.ts';
 
 /** What SCardGetStatusChange says about one reader. */
@@ -18,8 +17,7 @@ export interface ReaderStatus {
 export class ResourceManager {
   readonly profile: PlatformProfile;
   readonly clock: MockClock;
-  readonly log: CallLog = new CallLog();
-  readonly faults: FaultPlan = new FaultPlan();
+  readonly calls: ServiceCalls;
   readonly #slots: Map<string, Slot> = new Map();
   readonly #contexts: Set<ScardContext> = new Set();
   readonly #waiting: Set<() => void> = new Set();
@@ -30,6 +28,7 @@ export class ResourceManager {
   constructor(profile: PlatformProfile, clock: MockClock = realClock) {
     this.profile = profile;
     this.clock = clock;
+    this.calls = new ServiceCalls(clock);
   }
 
   /** Whether programs can reach the service. */
@@ -54,7 +53,7 @@ export class ResourceManager {
   // Calls
 
   establishContext(): ScardContext {
-    return this.runNow({ call: 'SCardEstablishContext' }, () => {
+    return this.calls.runNow({ call: 'SCardEstablishContext' }, () => {
       if (!this.available) throw new ScardCallError('SCardEstablishContext', scardCodes.NO_SERVICE);
       const context: ScardContext = { waits: new Set(), invalid: undefined };
       this.#contexts.add(context);
@@ -63,7 +62,7 @@ export class ResourceManager {
   }
 
   releaseContext(context: ScardContext): void {
-    this.runNow({ call: 'SCardReleaseContext' }, () => {
+    this.calls.runNow({ call: 'SCardReleaseContext' }, () => {
       this.#contexts.delete(context);
       context.invalid ??= scardCodes.INVALID_HANDLE;
     });
@@ -71,13 +70,13 @@ export class ResourceManager {
 
   /** Ends whatever waits on this context. */
   cancel(context: ScardContext): void {
-    this.runNow({ call: 'SCardCancel' }, () => {
+    this.calls.runNow({ call: 'SCardCancel' }, () => {
       for (const end of [...context.waits]) end(scardCodes.CANCELLED);
     });
   }
 
   listReaders(context: ScardContext): Promise<string[]> {
-    return this.run({ call: 'SCardListReaders' }, () => {
+    return this.calls.run({ call: 'SCardListReaders' }, () => {
       this.check(context, 'SCardListReaders');
       const names = [...this.#slots.keys()];
       if (names.length === 0) throw new ScardCallError('SCardListReaders', scardCodes.NO_READERS_AVAILABLE);
@@ -87,7 +86,7 @@ export class ResourceManager {
 
   /** Waits until a reader's state is another than `current`, which may be SCARD_STATE_UNAWARE to hear it at once. */
   statusChange(context: ScardContext, reader: string, current: number): Promise<ReaderStatus> {
-    return this.run({ call: 'SCardGetStatusChange', reader }, async () => {
+    return this.calls.run({ call: 'SCardGetStatusChange', reader }, async () => {
       for (;;) {
         this.check(context, 'SCardGetStatusChange');
         const status = this.#statusOf(reader, current);
@@ -99,7 +98,7 @@ export class ResourceManager {
 
   /** Waits until a reader came or went since `version`, as the reader {@link PNP_NOTIFICATION} tells it. */
   readerListChange(context: ScardContext, version: number): Promise<number> {
-    return this.run({ call: 'SCardGetStatusChange', reader: PNP_NOTIFICATION }, async () => {
+    return this.calls.run({ call: 'SCardGetStatusChange', reader: PNP_NOTIFICATION }, async () => {
       for (;;) {
         this.check(context, 'SCardGetStatusChange');
         if (this.#listVersion !== version) return this.#listVersion;
@@ -110,14 +109,14 @@ export class ResourceManager {
 
   /** Waits until anything changed since `version`: a question about all readers at once. */
   anyChange(context: ScardContext, version: number): Promise<void> {
-    return this.run({ call: 'SCardGetStatusChange' }, () => {
+    return this.calls.run({ call: 'SCardGetStatusChange' }, () => {
       this.check(context, 'SCardGetStatusChange');
       return this.#version === version ? this.#changed(context) : undefined;
     });
   }
 
   /** @throws {ScardCallError} when the context is not valid or the service is gone. */
-  check(context: ScardContext, call: RecordedCall['call']): void {
+  check(context: ScardContext, call: ScardCall): void {
     if (!this.available) throw new ScardCallError(call, this.profile.serviceGone.value.calling);
     if (context.invalid !== undefined) throw new ScardCallError(call, context.invalid);
   }
@@ -217,40 +216,6 @@ export class ResourceManager {
       this.#waiting.add(look);
       context.waits.add(end);
     });
-  }
-
-  // Faults and records, around every call
-
-  async run<T>(call: RecordedCall, work: () => T | Promise<T>): Promise<T> {
-    const ended = this.log.begin(call);
-    const fault = this.faults.take(call.call, call.reader);
-    try {
-      const { delay } = fault ?? {};
-      if (delay !== undefined) await new Promise<void>((resolve) => this.clock.after(delay, resolve));
-      if (fault?.code !== undefined && !fault.carriedOut) throw new ScardCallError(call.call, fault.code);
-      const value = await work();
-      if (fault?.code !== undefined) throw new ScardCallError(call.call, fault.code);
-      ended(0);
-      return value;
-    } catch (error) {
-      if (error instanceof ScardCallError) ended(error.scardCode);
-      throw error;
-    }
-  }
-
-  runNow<T>(call: RecordedCall, work: () => T): T {
-    const ended = this.log.begin(call);
-    const fault = this.faults.take(call.call, call.reader);
-    try {
-      if (fault?.code !== undefined && !fault.carriedOut) throw new ScardCallError(call.call, fault.code);
-      const value = work();
-      if (fault?.code !== undefined) throw new ScardCallError(call.call, fault.code);
-      ended(0);
-      return value;
-    } catch (error) {
-      if (error instanceof ScardCallError) ended(error.scardCode);
-      throw error;
-    }
   }
 }
 
