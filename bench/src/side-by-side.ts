@@ -25,10 +25,10 @@ export async function sideBySide(
   candidates: Readonly<Record<string, Candidate>>,
   { rounds = 7, milliseconds = 250 }: Options = {},
 ): Promise<Row[]> {
-  const entries = await Promise.all(
-    Object.entries(candidates).map(async ([name, run]) => ({ name, run, calls: 0, cpu: [] as number[] })),
-  );
-  for (const entry of entries) entry.calls = await callsFor(entry.run, milliseconds);
+  const entries: { name: string; run: Candidate; calls: number; cpu: number[] }[] = [];
+  for (const [name, run] of Object.entries(candidates)) {
+    entries.push({ name, run, calls: await callsFor(run, milliseconds), cpu: [] });
+  }
   for (let round = 0; round < rounds; round++) {
     for (const entry of entries) {
       const before = process.cpuUsage();

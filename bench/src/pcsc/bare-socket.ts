@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { endianness } from 'node:os';
-import type { OpenWay } from './ways.ts';
+import type { OpenWay } from './way.ts';
 
 /** Bytes before every request: the size of its structure, and the command. */
 const HEADER = 8;

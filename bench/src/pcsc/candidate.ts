@@ -4,7 +4,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { openPcsc } from '@jpki/pcsc';
 import { READ, SLOW } from './commands.ts';
-import { WAYS, type Way } from './ways.ts';
+import type { Way } from './way.ts';
+import { BINDINGS, WAYS } from './ways.ts';
 
 const [name = '', reader = ''] = process.argv.slice(2);
 let way: Way | undefined;
@@ -56,8 +57,10 @@ async function delay(): Promise<string> {
 }
 
 /** Waits for a card, and tells the wall clock when it was told of one, ms. Only for the layer of this project. */
-async function insertion(binding: string): Promise<number> {
-  const pcsc = await openPcsc({ binding: binding as 'socket' });
+async function insertion(): Promise<number> {
+  const binding = BINDINGS[name];
+  if (binding === undefined) throw new Error(`${name} is no binding of this project`);
+  const pcsc = await openPcsc({ binding });
   await pcsc.readers();
   console.log('ready');
   for await (const event of pcsc.watch()) {
@@ -73,6 +76,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (word === 'transmit') console.log(await transmit(Number(argument)));
   if (word === 'memory') console.log(await memory(Number(argument)));
   if (word === 'delay') console.log(await delay());
-  if (word === 'insertion') console.log(await insertion(argument));
+  if (word === 'insertion') console.log(await insertion());
 }
 await way?.close();

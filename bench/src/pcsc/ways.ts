@@ -1,16 +1,8 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { openPcsc } from '@jpki/pcsc';
+import { type BindingName, openPcsc } from '@jpki/pcsc';
 import { bareSocket } from './bare-socket.ts';
-
-/** A connection to the bench's card, by one library. */
-export interface Way {
-  transmit(command: Uint8Array): Promise<Uint8Array>;
-  close(): Promise<void>;
-}
-
-/** Opens a shared connection to the card in the reader of this name. */
-export type OpenWay = (reader: string) => Promise<Way>;
+import type { OpenWay } from './way.ts';
 
 type Callback<T = unknown> = (error: unknown, value: T) => void;
 
@@ -32,7 +24,7 @@ interface AddonContext {
 const peer = createRequire(pathToFileURL(`${process.env['BENCH_PEERS'] ?? '.'}/candidate.js`));
 
 /** The layer of this project over one of its bindings. */
-function ours(binding: 'pcsclite' | 'socket' | 'pcsc-mini'): OpenWay {
+function ours(binding: BindingName): OpenWay {
   return async (reader) => {
     const pcsc = await openPcsc({ binding });
     const channel = await pcsc.connect(reader, { share: 'shared', disposition: 'leave' });
@@ -95,12 +87,17 @@ function promised<T>(start: (done: Callback<T>) => void): Promise<T> {
   });
 }
 
+/** The bindings of this project, by the name in the tables. */
+export const BINDINGS: Readonly<Record<string, BindingName>> = {
+  'jpki: socket client': 'socket',
+  'jpki: pcsclite addon': 'pcsclite',
+  'jpki: pcsc-mini': 'pcsc-mini',
+};
+
 /** Every way in JavaScript, by the name in the tables. */
 export const WAYS: Readonly<Record<string, OpenWay>> = {
   'floor: a bare socket of Node': bareSocket,
-  'jpki: socket client': ours('socket'),
-  'jpki: pcsclite addon': ours('pcsclite'),
-  'jpki: pcsc-mini': ours('pcsc-mini'),
+  ...Object.fromEntries(Object.entries(BINDINGS).map(([name, binding]) => [name, ours(binding)])),
   'pcsclite 1.0.1 alone': addon('pcsclite'),
   '@pokusew/pcsclite 0.6.0 alone': addon('@pokusew/pcsclite'),
   'pcsc-mini 0.1.3 alone': mini,

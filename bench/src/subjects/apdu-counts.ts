@@ -8,59 +8,68 @@ import { openVirtualCard } from '@jpki/simulator';
 import type { Identity } from '../identity.ts';
 import type { Report } from '../subject.ts';
 
+/** A job and how many commands it takes. */
+interface Count {
+  readonly name: string;
+  readonly count: number;
+  /** READ BINARY commands among them. */
+  readonly reads: number;
+}
+
+const READ_CERTIFICATE = 'read the auth certificate';
+const AUTHENTICATE = 'authenticate, certificate known';
+const SIGN = 'sign a document';
+const TRIES_LEFT = 'tries left of both PINs';
+
 /** Commands a card has to answer for each job: on a real card they are what takes the time. */
-export async function apduSubject({ pki }: Identity): Promise<Report[]> {
-  const digest = new Uint8Array(32);
-  const pin = (text: string) => Pin.fromBytes(Buffer.from(text));
-  const jobs: Readonly<Record<string, (jpki: JpkiApplication) => Promise<unknown>>> = {
-    'read the auth certificate': (jpki) => jpki.auth.certificate(),
-    'authenticate, certificate known': async (jpki) => {
-      const certificate = await jpki.auth.certificate();
-      counter.reset();
-      return jpki.auth.withSigner({ pin: pin('1234'), certificate }, (signer) =>
-        signer.sign('sha256', digest),
-      );
-    },
-    'sign a document': (jpki) =>
-      jpki.sign.withSigner({ pin: pin('ABC123') }, (signer) => signer.sign('sha256', digest)),
-    'tries left of both PINs': (jpki) => jpki.triesLeft(),
-  };
-  const counter = new Counter();
-  const counts: { name: string; count: number; reads: number }[] = [];
-  for (const [name, job] of Object.entries(jobs)) {
-    await using card = new Card(counter.around(await openVirtualCard({ pki })));
-    counter.reset();
-    await job(new JpkiApplication(card));
-    counts.push({ name, count: counter.count, reads: counter.reads });
-  }
+export async function apduSubject(identity: Identity): Promise<Report[]> {
+  const counts = await ownCounts(identity);
   const openSc = await openScCounts();
-  const of = (name: string) => counts.find((each) => each.name === name);
-  const signing = of('sign a document');
+  const of = (name: string) => counts.find((each) => each.name === name) ?? { count: Number.NaN, reads: 0 };
+  const signing = of(SIGN);
   return [
     {
       title: 'APDUs per job, short Le, no short EF ids',
       counts: [...counts, ...openSc.counts],
       goals: [
         ...openSc.goals,
-        {
-          what: 'read the auth certificate',
-          value: of('read the auth certificate')?.count ?? Number.NaN,
-          goal: 9,
-        },
-        { what: 'authenticate', value: of('authenticate, certificate known')?.count ?? Number.NaN, goal: 7 },
+        { what: READ_CERTIFICATE, value: of(READ_CERTIFICATE).count, goal: 9 },
+        { what: 'authenticate', value: of(AUTHENTICATE).count, goal: 7 },
         {
           what: 'sign a document, beside reading the certificate',
-          value: (signing?.count ?? Number.NaN) - (signing?.reads ?? 0) + 1,
+          value: signing.count - signing.reads + 1,
           goal: 10,
         },
-        {
-          what: 'tries left of both PINs',
-          value: of('tries left of both PINs')?.count ?? Number.NaN,
-          goal: 5,
-        },
+        { what: TRIES_LEFT, value: of(TRIES_LEFT).count, goal: 5 },
       ],
     },
   ];
+}
+
+async function ownCounts({ pki }: Identity): Promise<Count[]> {
+  const digest = new Uint8Array(32);
+  const pin = (text: string) => Pin.fromBytes(Buffer.from(text));
+  const counter = new Counter();
+  const jobs: Readonly<Record<string, (jpki: JpkiApplication) => Promise<unknown>>> = {
+    [READ_CERTIFICATE]: (jpki) => jpki.auth.certificate(),
+    [AUTHENTICATE]: async (jpki) => {
+      const certificate = await jpki.auth.certificate();
+      counter.reset();
+      return jpki.auth.withSigner({ pin: pin('1234'), certificate }, (signer) =>
+        signer.sign('sha256', digest),
+      );
+    },
+    [SIGN]: (jpki) => jpki.sign.withSigner({ pin: pin('ABC123') }, (signer) => signer.sign('sha256', digest)),
+    [TRIES_LEFT]: (jpki) => jpki.triesLeft(),
+  };
+  const counts: Count[] = [];
+  for (const [name, job] of Object.entries(jobs)) {
+    await using card = new Card(counter.around(await openVirtualCard({ pki })));
+    counter.reset();
+    await job(new JpkiApplication(card));
+    counts.push({ name, count: counter.count, reads: counter.reads });
+  }
+  return counts;
 }
 
 /** OpenSC 0.23 at the same jobs on the same card in a real pcscd, where both are installed. */

@@ -8,10 +8,7 @@ import { type Report, ratioOf } from '../subject.ts';
 
 /** Reading a 署名用 certificate with its four attributes, against what a user would take instead. */
 export async function certificateSubject({ certificate }: Identity): Promise<Report[]> {
-  const copy = certificate.buffer.slice(
-    certificate.byteOffset,
-    certificate.byteOffset + certificate.length,
-  ) as ArrayBuffer;
+  const copy = new Uint8Array(certificate).buffer;
   const rows = await sideBySide({
     'jpki: read and four attributes': () => readCertificate(certificate).holderAttributes(),
     'jpki: read': () => readCertificate(certificate),
@@ -24,22 +21,18 @@ export async function certificateSubject({ certificate }: Identity): Promise<Rep
       ),
     'pkijs 4: Certificate.fromBER': () => pkijs.Certificate.fromBER(copy),
   });
-  const ours = 'jpki: read and four attributes';
+  const share = (of: string, peer: string, goal: number) => ({
+    what: `share ${of}`,
+    value: ratioOf(rows, 'jpki: read and four attributes', peer),
+    goal,
+  });
   return [
     {
       title: `Parse a 署名用 certificate (${certificate.length} bytes)`,
       rows,
       goals: [
-        {
-          what: 'share of X509Certificate',
-          value: ratioOf(rows, ours, 'node: X509Certificate'),
-          goal: 1 / 30,
-        },
-        {
-          what: 'share of pkijs 4',
-          value: ratioOf(rows, ours, 'pkijs 4: Certificate.fromBER'),
-          goal: 1 / 300,
-        },
+        share('of X509Certificate', 'node: X509Certificate', 1 / 30),
+        share('of pkijs 4', 'pkijs 4: Certificate.fromBER', 1 / 300),
         {
           what: 'first key use, share of X509Certificate.publicKey',
           value: ratioOf(rows, 'jpki: read and import the key', 'node: X509Certificate and its key'),

@@ -103,7 +103,7 @@ function parse(der: Buffer): asn1js.AsnType {
 }
 
 function arrayBuffer(bytes: Buffer): ArrayBuffer {
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+  return new Uint8Array(bytes).buffer;
 }
 
 /** OpenSSL as a whole process: wall time, since its CPU time is not ours to see. */

@@ -1,6 +1,6 @@
 import { startPrivatePcscd } from '@jpki/interop/private-pcscd';
 import { Candidate, candidate, cProgram, insertCard, installPeers } from '../pcsc/processes.ts';
-import { WAYS } from '../pcsc/ways.ts';
+import { BINDINGS, WAYS } from '../pcsc/ways.ts';
 import { median, type Row } from '../side-by-side.ts';
 import type { Report } from '../subject.ts';
 
@@ -37,7 +37,7 @@ type Start = (name: string) => Candidate;
 
 async function roundTrips(start: Start): Promise<Report> {
   const candidates = [FLOOR, ...Object.keys(WAYS)].map(start);
-  const times = new Map(candidates.map(({ name }) => [name, [] as number[]]));
+  const times = new Map<string, number[]>(candidates.map(({ name }) => [name, []]));
   for (const each of candidates) await each.ask(`transmit ${WARM_UP}`);
   for (let round = 0; round < ROUNDS; round++) {
     for (const each of candidates) {
@@ -104,22 +104,14 @@ async function insertionTimes(
   start: Start,
   port: number,
 ): Promise<{ card: AsyncDisposable; insertions: Report }> {
-  const bindings = {
-    'jpki: socket client': 'socket',
-    'jpki: pcsclite addon': 'pcsclite',
-    'jpki: pcsc-mini': 'pcsc-mini',
-  };
-  const seen = new Map([FLOOR, ...Object.keys(bindings)].map((name) => [name, [] as number[]]));
+  const seen = new Map<string, number[]>([FLOOR, ...Object.keys(BINDINGS)].map((name) => [name, []]));
   let card: AsyncDisposable | undefined;
   for (let time = 0; time < TIMES; time++) {
     await card?.[Symbol.asyncDispose]();
     // The service looks once or twice a second whether the card is still there.
     await new Promise((resolve) => setTimeout(resolve, 2_000));
-    const waiting = [...seen.keys()].map((name) => {
-      const binding = Object.entries(bindings).find(([way]) => way === name)?.[1] ?? '';
-      return { name, process: start(name), line: `insertion ${binding}` };
-    });
-    for (const { process, line } of waiting) await process.ask(line);
+    const waiting = [...seen.keys()].map((name) => ({ name, process: start(name) }));
+    for (const { process } of waiting) await process.ask('insertion');
     card = await insertCard(port);
     const told = await Promise.all(
       waiting.map(async ({ name, process }) => ({ name, at: Number(await process.next()) })),
