@@ -5,7 +5,7 @@ import { UsageError } from './errors.ts';
 export type CardUri =
   | {
       readonly world: 'pcsc';
-      /** Part of the reader's name. */
+      /** The reader's name, or a part of it. */
       readonly reader: string | undefined;
       /** First digits of the card's identity, lower-case hexadecimal. */
       readonly identity: string | undefined;

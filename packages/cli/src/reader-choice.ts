@@ -4,6 +4,7 @@ import { cardIdentity } from './card-identity.ts';
 import { codeOf } from './error-code.ts';
 import { CliError } from './errors.ts';
 import { gentleConnection, LOOK } from './gentle-connection.ts';
+import { readersNamed } from './reader-name.ts';
 
 interface Reader {
   readonly name: string;
@@ -18,7 +19,7 @@ type Connect<T> = (reader: string, options?: ConnectOptions) => Promise<T>;
 
 /** What `--card pcsc:...` says of the card that is meant. */
 export interface WantedCard {
-  /** Part of the reader's name. */
+  /** The reader's name, or a part of it. */
   readonly reader: string | undefined;
   /** First digits of {@link cardIdentity}. */
   readonly identity: string | undefined;
@@ -42,7 +43,7 @@ export async function chooseCard<T extends Candidate>(
 }
 
 function readersWithCard(readers: readonly Reader[], text: string | undefined): string[] {
-  const named = readers.filter(({ name }) => text === undefined || name.includes(text));
+  const named = readersNamed(readers, text);
   if (named.length === 0) throw new CliError('ERR_PCSC_NO_READER', 'connect-reader', { subject: text ?? '' });
   const present = named.filter(({ cardPresent }) => cardPresent);
   if (present.length === 0) throw new CliError('ERR_PCSC_NO_CARD', 'insert-card');

@@ -4,6 +4,7 @@ import type { Pcsc } from '@jpki/pcsc';
 import { identifyCard } from './card-kind.ts';
 import { parseCardUri } from './card-uri.ts';
 import { openCard } from './open-card.ts';
+import { readersNamed } from './reader-name.ts';
 
 /** A reader, and what is in it. */
 export interface ListedReader {
@@ -24,7 +25,7 @@ export async function listReaders(uri: string, signal: AbortSignal): Promise<Lis
   const pcsc = await openPcsc({ signal });
   try {
     const readers = await pcsc.readers({ signal });
-    const wanted = readers.filter(({ name }) => parsed.reader === undefined || name.includes(parsed.reader));
+    const wanted = readersNamed(readers, parsed.reader);
     return await Promise.all(wanted.map((reader) => identified(pcsc, reader, signal)));
   } finally {
     await pcsc.close();

@@ -1,6 +1,7 @@
 import type { CardChannel } from '@jpki/iso7816';
 import { codeOf } from '../error-code.ts';
 import { gentleConnection } from '../gentle-connection.ts';
+import { readersNamed } from '../reader-name.ts';
 import { type Holder, holders } from './card-holders.ts';
 import { checkMissingReader } from './driver-checks.ts';
 import { type DoctorFinding, doctorFinding, failureFinding } from './finding.ts';
@@ -12,7 +13,7 @@ export type CardExamination = (channel: CardChannel, reader: string) => Promise<
 
 /** What is looked at, and how. */
 export interface ReaderExamination {
-  /** Part of a reader's name, where `--card` gives one. */
+  /** A reader's name or a part of it, where `--card` gives one. */
   readonly wanted: string | undefined;
   readonly examineCard: CardExamination;
   readonly signal: AbortSignal;
@@ -69,7 +70,7 @@ async function examineReaders(
     signal.throwIfAborted();
     return listingFailure(error, surroundings);
   }
-  const readers = all.filter(({ name }) => wanted === undefined || name.includes(wanted));
+  const readers = readersNamed(all, wanted);
   if (readers.length === 0)
     return [doctorFinding('NO_READER', { subject: wanted ?? '' }), ...checkMissingReader(surroundings)];
   const found = [doctorFinding('READERS', { subject: readers.map(({ name }) => name).join(', ') })];
