@@ -38,7 +38,8 @@ async function serve(program: Program, options: ServeOptions, signal: AbortSigna
   const { openSimulatorPki, openVirtualCard, personas } = await import('@jpki/simulator');
   const { serveVpcd } = await import('@jpki/simulator/vpcd');
   const persona = personas.find(({ name }) => name === options.persona);
-  if (persona === undefined) throw new UsageError(`--persona ${options.persona}`);
+  if (persona === undefined)
+    throw new UsageError(`--persona ${options.persona} (${personas.map(({ name }) => name).join(', ')})`);
   const { state: stateFile } = options;
   const card = await openVirtualCard({
     persona,

@@ -55,7 +55,7 @@ export const enHelp: HelpTexts = {
     revocation: 'off: accept that revocation is not checked',
     at: 'Verify as of this time (ISO 8601)',
     'show-attributes': "Also show the signer's address, birth date and sex",
-    persona: 'Which virtual card',
+    persona: 'Which virtual card; jpki sim personas lists them',
     state: 'Keep the tries left in this file',
     vpcd: 'Where the reader of pcscd listens',
     file: 'Files',

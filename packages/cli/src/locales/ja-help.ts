@@ -56,7 +56,7 @@ export const jaHelp: HelpTexts = {
     revocation: 'off: 失効を確認しないことを受け入れる',
     at: 'この時点で検証する (ISO 8601)',
     'show-attributes': '署名者の住所・生年月日・性別も表示する',
-    persona: 'どの仮想カードか',
+    persona: 'どの仮想カードか (一覧は jpki sim personas)',
     state: '残り試行回数をこのファイルに保つ',
     vpcd: 'pcscd のリーダーの接続先',
     file: 'ファイル',
