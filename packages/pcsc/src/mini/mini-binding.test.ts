@@ -19,6 +19,8 @@ class FakeAddon implements MiniAddon {
   fail: (error: unknown) => void = () => undefined;
   starts = 0;
   stops = 0;
+  /** What the next calls of `stop` throw. */
+  readonly stopFailures: Error[] = [];
   connectFailure: Error | undefined;
   endFailure: Error | undefined;
   transmitted: Promise<Uint8Array> = Promise.resolve(Uint8Array.of(0x90, 0x00));
@@ -37,6 +39,8 @@ class FakeAddon implements MiniAddon {
       },
       stop: () => {
         this.stops += 1;
+        const refused = this.stopFailures.shift();
+        if (refused) throw refused;
       },
     };
   }
@@ -218,6 +222,19 @@ describe('an observation of pcsc-mini', () => {
     expect(reports[1]?.map(({ name }) => name)).toEqual(['A', 'C']);
     await observation.close();
     expect(addon.stops).toBe(1);
+  });
+
+  test.each([
+    // pcscd has just told its thread of a change, which cannot be cancelled.
+    ['InvalidHandle', 3],
+    ['NoService', 1],
+  ])('whose end is refused with %s is stopped in try %i', async (code, tries) => {
+    const addon = new FakeAddon();
+    const { reports, observation } = observed(addon);
+    await eventually(() => expect(reports).toHaveLength(1));
+    addon.stopFailures.push(failure(code), failure(code));
+    await observation.close();
+    expect(addon.stops).toBe(tries);
   });
 
   test('reports an empty set where there is no reader', async () => {

@@ -4,6 +4,8 @@ import {
   type ReaderObserver,
   ScardFailure,
 } from '../binding.ts';
+import { pause } from '../deadline.ts';
+import { threadsAtRest } from '../pcsclite/thread-rest.ts';
 import { isServiceFailure } from '../scard/scard-errors.ts';
 import { answersAgain } from '../socket/service-question.ts';
 import { askThroughAddon } from './addon-question.ts';
@@ -28,6 +30,11 @@ const CHANGES_SHIFT = 16;
  */
 const QUIET_AFTER_A_READER = 50;
 const QUIET_WITHOUT_READERS = 250;
+
+/** How often a thread that cannot be stopped at the moment is tried again, and after how many milliseconds. */
+const MAX_STOPS = 60;
+const STOP_DELAY = 50;
+const SCARD_E_INVALID_HANDLE = 0x80100003;
 
 /** Readers watched by one thread of the addon. */
 export class MiniObservation implements ReaderObservation {
@@ -161,7 +168,7 @@ export class MiniObservation implements ReaderObservation {
       this.#lost(failure);
       return;
     }
-    stop(this.#client);
+    void stop(this.#client);
     try {
       this.#watch();
     } catch (again) {
@@ -191,7 +198,9 @@ export class MiniObservation implements ReaderObservation {
         return;
       }
     }
-    stop(client);
+    // A change that it is being told of is done with by then, mostly.
+    if (process.platform === 'linux') await threadsAtRest();
+    await stop(client);
     this.#client = undefined;
   }
 
@@ -208,13 +217,22 @@ export class MiniObservation implements ReaderObservation {
  */
 const watching: Set<MiniClient> = new Set();
 
-/** Stops a client's thread; one whose service is gone throws, and its thread has ended already. */
-function stop(client: MiniClient | undefined): void {
+/**
+ * Stops a client's thread; one whose service is gone throws, and its thread has ended already. One that is just being told
+ * of a change cannot be cancelled: pcscd (1.9.9, winscard_svc.c, SCARD_CANCEL) calls its handle invalid, and the thread
+ * would watch on and keep the process alive for ever. So it is stopped once it waits again.
+ */
+async function stop(client: MiniClient | undefined): Promise<void> {
   if (!client) return;
-  try {
-    client.stop();
-    watching.delete(client);
-  } catch {
-    // Nothing is left to stop.
+  for (let attempt = 1; attempt <= MAX_STOPS; attempt++) {
+    try {
+      client.stop();
+      watching.delete(client);
+      return;
+    } catch (error) {
+      const failure = miniFailure(error, 'SCardCancel');
+      if (!(failure instanceof ScardFailure) || failure.scardCode !== SCARD_E_INVALID_HANDLE) return;
+      await pause(STOP_DELAY);
+    }
   }
 }
