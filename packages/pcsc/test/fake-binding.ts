@@ -74,6 +74,8 @@ export class FakeBinding implements PcscBinding {
   timesOff = 0;
   beforeConnected: Promise<unknown> = Promise.resolve();
   beforeBegun: Promise<unknown> = Promise.resolve();
+  beforeEnded: Promise<unknown> = Promise.resolve();
+  beforeReconnected: Promise<unknown> = Promise.resolve();
   beforeDisconnected: Promise<unknown> = Promise.resolve();
   #readers: readonly ObservedReader[];
   #observer: ReaderObserver | undefined;
@@ -141,11 +143,16 @@ export class FakeBinding implements PcscBinding {
           await this.#does('begin');
           await this.beforeBegun;
         },
-        end: (disposition: Disposition) => this.#does('end', `end ${disposition}`),
+        end: async (disposition: Disposition) => {
+          await this.#does('end', `end ${disposition}`);
+          await this.beforeEnded;
+        },
       }),
       ...(reconnect && {
-        reconnect: (mode: ShareMode, disposition: Disposition) =>
-          this.#does('reconnect', `reconnect ${mode} ${disposition}`),
+        reconnect: async (mode: ShareMode, disposition: Disposition) => {
+          await this.#does('reconnect', `reconnect ${mode} ${disposition}`);
+          await this.beforeReconnected;
+        },
       }),
     };
   }

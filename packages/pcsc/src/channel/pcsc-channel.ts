@@ -5,6 +5,7 @@ import { handBack } from '../connection/hand-back.ts';
 import { isTimeout, within } from '../deadline.ts';
 import type { ReaderAttribute } from '../readers/reader-attributes.ts';
 import type { ReaderFeatures } from '../readers/reader-features.ts';
+import { isServiceSilent } from '../scard/scard-errors.ts';
 import { CallGate } from './call-gate.ts';
 import { CallWatch } from './call-watch.ts';
 import { noTransactions, notForDirect } from './channel-errors.ts';
@@ -42,6 +43,8 @@ export class PcscChannel implements CardChannel {
   readonly #watch: CallWatch;
   readonly #reader: ReaderCalls;
   #lastTransaction: Promise<unknown> = Promise.resolve();
+  /** What is to become of the card at the end was done to it. */
+  #isHandedBack = false;
   #closing: Promise<void> | undefined;
 
   /** Use {@link Pcsc.connect}. */
@@ -202,8 +205,27 @@ export class PcscChannel implements CardChannel {
       return await work();
     } finally {
       // What `work` did is done: that the end of its transaction failed concerns the next call, which will meet it.
-      await this.#gate.next(() => this.#gate.watched(() => this.#link.end())).catch(() => undefined);
+      await this.#gate.next(() => this.#endTransaction()).catch(() => undefined);
     }
+  }
+
+  /**
+   * A card whose link failed could not be locked, and one that is silent may still come to verify a PIN: nobody is given
+   * it as it is.
+   */
+  async #endTransaction(): Promise<void> {
+    if (this.#gate.canRecover) {
+      await this.#gate.watched(() => this.#watch.within(this.#link.end('leave')));
+      return;
+    }
+    if (this.#link.isOccupied) return;
+    const ended = this.#link.end(this.#options.disposition).then(() => {
+      this.#isHandedBack = true;
+    });
+    // Behind a call that never returns it is asked for, and would be waited for in vain.
+    const { failure } = this.#gate;
+    if (isTimeout(failure) || isServiceSilent(failure)) ended.catch(() => undefined);
+    else await this.#watch.within(ended);
   }
 
   async #begin(signal: AbortSignal | undefined): Promise<void> {
@@ -221,7 +243,7 @@ export class PcscChannel implements CardChannel {
     const { readerName, share } = this;
     const isUsable = this.#gate.canRecover;
     const isSilent = isTimeout(this.#gate.failure);
-    const { disposition } = this.#options;
+    const disposition = this.#isHandedBack ? 'leave' : this.#options.disposition;
     await handBack(this.#link, { readerName, share, disposition, isUsable, isSilent });
     this.#options.onClosed();
   }
