@@ -172,7 +172,13 @@ export class CardLink {
     const card = this.#card;
     const begun = async () => {
       await card.begin?.();
-      await givePowerUndisturbed(card, this.#options);
+      try {
+        await givePowerUndisturbed(card, this.#options);
+      } catch (error) {
+        // Nobody else would end it, and transactions nest: the next one begins anew.
+        await card.end?.('leave').catch(() => undefined);
+        throw error;
+      }
     };
     return this.#patiently(begun(), patience, async () => card.end?.('leave'));
   }

@@ -23,26 +23,29 @@ export async function givePower(card: BindingCard, mode: ConnectionMode): Promis
   if (!(await hasNoPower(card))) return;
   await card.begin?.();
   try {
-    await powerCycle(card, mode);
+    // Whoever kept us waiting may have given it.
+    await givePowerUndisturbed(card, mode);
   } finally {
     await card.end?.('leave').catch(() => undefined);
   }
 }
 
 /** The same where everybody else is kept out already. @throws {ScardFailure} of the reconnection. */
-export async function givePowerUndisturbed(card: BindingCard, mode: ConnectionMode): Promise<void> {
-  if (await hasNoPower(card)) await powerCycle(card, mode);
+export async function givePowerUndisturbed(
+  card: BindingCard,
+  { share, protocol }: ConnectionMode,
+): Promise<void> {
+  if (await hasNoPower(card)) await card.reconnect?.(share, 'unpower', protocol);
 }
 
 async function hasNoPower(card: BindingCard): Promise<boolean> {
-  if (!card.status || !card.reconnect) return false;
-  // Whatever else is wrong, the next command will meet it.
-  const status = await card.status().catch(() => undefined);
-  return status?.powered === false;
+  return card.reconnect !== undefined && (await isPowered(card)) === false;
 }
 
-async function powerCycle(card: BindingCard, { share, protocol }: ConnectionMode): Promise<void> {
-  await card.reconnect?.(share, 'unpower', protocol);
+/** As the service has it; `undefined` where it cannot be asked. Whatever else is wrong, the next command will meet it. */
+async function isPowered(card: BindingCard): Promise<boolean | undefined> {
+  const status = await card.status?.().catch(() => undefined);
+  return status?.powered;
 }
 
 /** Connects, and leaves no connection behind to a card that cannot be given power. @throws {ScardFailure} */
@@ -64,12 +67,17 @@ export async function connectWithPower(
   }
 }
 
-/** Ends a connection after a reset, which gives the card power. @throws {ScardFailure} */
+/**
+ * Ends a connection after a reset, which gives the card power. Whoever was waited for may have done so, and uses the card
+ * by now: then it is left alone.
+ *
+ * @throws {ScardFailure}
+ */
 export async function resetAndDisconnect(card: BindingCard): Promise<void> {
   if (!card.begin || !card.end) return card.disconnect('reset');
   try {
     await card.begin();
-    await card.end('reset');
+    await card.end((await isPowered(card)) ? 'leave' : 'reset');
   } finally {
     await card.disconnect('leave');
   }

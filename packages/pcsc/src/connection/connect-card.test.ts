@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { failure, OK, times, withEverything, withOneCard } from '../../test/fake-binding.ts';
+import { failure, OK, times, withEverything, withOneCard, withStatus } from '../../test/fake-binding.ts';
 import { openPcsc } from '../pcsc.ts';
 
 const UNPOWERED = 0x80100067;
@@ -17,6 +17,17 @@ describe('a card that the service takes for one without power', () => {
     expect(binding.shares).toEqual(['exclusive', 'direct', 'exclusive']);
     expect(binding.calls).toEqual(calls);
     expect(await channel.transmit(OK)).toEqual(OK);
+  });
+
+  test.each([
+    ['is reset where it has none still', 1, 'end reset'],
+    ['is left alone where another program was quicker', 0, 'end leave'],
+  ])('%s, once the transaction began', async (_, timesOff, end) => {
+    const binding = withStatus();
+    binding.failures.connect.push(failure(UNPOWERED));
+    binding.timesOff = timesOff;
+    await (await openPcsc({ binding })).connect('A');
+    expect(binding.calls).toEqual(['begin', end, 'disconnect leave']);
   });
 
   test('is connected to as soon as it has power again, though the reader is taken', async () => {
