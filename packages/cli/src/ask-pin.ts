@@ -1,5 +1,5 @@
 import { PIN_POLICY, type PinOptions, type SecretReference } from '@jpki/applets/jpki';
-import { type Pin, StatusWordError, Sw } from '@jpki/iso7816';
+import { type Pin, type PinPad, StatusWordError, Sw } from '@jpki/iso7816';
 import { PinAbsentError, PinNeededError, UsageError } from './errors.ts';
 import type { OpenedCard } from './open-card.ts';
 import type { CommonOptions } from './options.ts';
@@ -103,7 +103,7 @@ export class PinSource implements Disposable {
     const isSigning = this.#reference === 'sign' || this.#reference === 'auth';
     const lockLost = isSigning ? messages.sign.lockLost : messages.sign.cardGone;
     const common = { signal, onLockFailed: () => output.say(lockLost) };
-    if (this.#byPad) return { ...common, ...(await this.#keypad(opened)) };
+    if (this.#byPad) return { ...common, ...(await this.#keypad(opened, signal)) };
     const ready =
       this.#given ?? (await this.#personaPin(persona)) ?? (await this.#typedBefore(opened, signal));
     if (ready !== undefined && replayed?.asksPerson !== true) {
@@ -120,14 +120,33 @@ export class PinSource implements Disposable {
   }
 
   /** The keypad of the reader; what is to be typed there is said when it begins to wait. */
-  async #keypad({ pinPad }: OpenedCard): Promise<Pick<PinOptions, 'pin' | 'onTriesLeft'>> {
+  async #keypad(
+    { pinPad }: OpenedCard,
+    signal: AbortSignal,
+  ): Promise<Pick<PinOptions, 'pin' | 'onTriesLeft'>> {
     if (pinPad === undefined) throw new UsageError('--pin-pad');
     const { output, messages } = this.#program;
     const onTriesLeft = (triesLeft: number) => {
       this.#showTries(triesLeft);
       output.say(messages.sign.typeOnPad(messages.card.pins[this.#reference], PAD_SECONDS));
     };
-    return { pin: { pad: await pinPad({ language: messages.language, seconds: PAD_SECONDS }) }, onTriesLeft };
+    const keypad = await pinPad({ language: messages.language, seconds: PAD_SECONDS });
+    const pad: PinPad = { enter: (request) => this.#untilTyped(signal, () => keypad.enter(request)) };
+    return { pin: { pad }, onTriesLeft };
+  }
+
+  /** No program can call a keypad off. Were this one gone, what is typed there would leave the card open for everybody. */
+  async #untilTyped<T>(signal: AbortSignal, entry: () => Promise<T>): Promise<T> {
+    const program = this.#program;
+    const say = () => program.output.say(program.messages.sign.padWaits);
+    program.sayWhyToWait = say;
+    signal.addEventListener('abort', say, { once: true });
+    try {
+      return await entry();
+    } finally {
+      program.sayWhyToWait = undefined;
+      signal.removeEventListener('abort', say);
+    }
   }
 
   /** The PIN for a replayed card that got it at once when it was recorded. */

@@ -18,7 +18,10 @@ export async function main(argv: readonly string[], write?: Write): Promise<Exit
   const messages = await loadMessages(chooseLanguage(argv, process.env));
   const json = optionsOf(argv).includes('--json');
   const output = new Output(write === undefined ? { json } : { json, write });
-  const interruption = listenForInterruption();
+  const interruption = listenForInterruption(() => {
+    program.sayWhyToWait?.();
+    return program.sayWhyToWait !== undefined;
+  });
   const program: Program = {
     messages,
     output,

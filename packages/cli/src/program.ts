@@ -12,6 +12,8 @@ export interface Program {
   readonly interrupted: AbortSignal;
   /** What the process will exit with when the command returns; only verdicts change it. */
   exitCode: ExitCode;
+  /** Set while even a person in a hurry must wait; tells them why. */
+  sayWhyToWait?: (() => void) | undefined;
   /** Whether the recording of `--trace` broke off; the command did its work all the same. */
   isTraceCut?: boolean;
 }

@@ -1,11 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { toHex } from '@jpki/iso7816';
 import { type OpenPcscOptions, type PcscBinding, type ReaderObserver, ScardFailure } from '@jpki/pcsc';
 import { openSimulatorPki, openVirtualCard, type PersonaName, type VirtualCard } from '@jpki/simulator';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Bench } from './jpki.ts';
 
-/** What somebody at the keypad does: types digits, or lets the reader answer this status word by itself. */
-type Act = { readonly types: string } | { readonly reader: number };
+/**
+ * What somebody at the keypad does: types digits, perhaps after something else, or lets the reader answer this status word
+ * by itself.
+ */
+type Act = { readonly types: string; readonly after?: () => void } | { readonly reader: number };
 
 /** A desk with one reader, a card in it, and a person. */
 const desk: { card?: VirtualCard; acts: Act[]; hasKeypad: boolean; connections: number } = {
@@ -27,6 +31,7 @@ async function control(code: number, input: Uint8Array): Promise<Uint8Array> {
   const act =
     desk.acts.shift() ?? expect.fail('the keypad was asked once more than the person was ready for');
   if ('reader' in act) return Uint8Array.of(act.reader >> 8, act.reader & 0xff);
+  act.after?.();
   // The command stands behind the 19 bytes of the structure, the PIN behind its header and Lc.
   const command = input.slice(19);
   command.set(Buffer.from(act.types, 'latin1'), 5);
@@ -129,6 +134,20 @@ describe('--pin-pad', () => {
     const message = expect.stringMatching(new RegExp(`${word}; no try was spent \\(3 left\\)$`));
     expect(json).toEqual({ error: expect.objectContaining({ code: name, message, triesLeft: 3 }) });
     expect([code, await cardOnDesk().triesLeft('auth')]).toEqual([7, 3]);
+  });
+
+  it('keeps a person who interrupts until it has answered, and locks the card then', async () => {
+    const exit = vi.spyOn(process, 'exit').mockImplementation(() => expect.fail('the card stays open'));
+    const transmit = vi.spyOn(cardOnDesk(), 'transmit');
+    const hurry = () => {
+      for (let times = 0; times < 3; times++) process.emit('SIGHUP', 'SIGHUP');
+      expect(exit).not.toHaveBeenCalled();
+    };
+    const { code, stderr } = await withKeypad(SIGN, { types: '1234', after: hurry });
+    expect([code, cardOnDesk().verifyCount]).toEqual([130, 1]);
+    expect(stderr.match(/still waits for the PIN/g)).toHaveLength(3);
+    expect(toHex(transmit.mock.lastCall?.[0] ?? new Uint8Array())).toBe('00A4040C07A0000001510000');
+    exit.mockRestore();
   });
 
   it('is not asked for the last try without consent', async () => {

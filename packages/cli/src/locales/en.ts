@@ -81,6 +81,7 @@ export const en: Messages = {
     askPin: (pin, hint) => `${pin}, ${hint}: `,
     typeOnPad: (pin, seconds) =>
       `Type the ${pin} on the keypad of the reader within ${seconds} seconds; its cancel key ends it without a try.`,
+    padWaits: 'The keypad still waits for the PIN. Press its cancel key, or take the card out.',
     pinHints: {
       digits: (length) => `${length} digits`,
       'upper-alphanumeric': () => '6 to 16 letters and digits',

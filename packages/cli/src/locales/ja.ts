@@ -76,6 +76,7 @@ export const ja: Messages = {
     askPin: (pin, hint) => `${pin} (${hint}): `,
     typeOnPad: (pin, seconds) =>
       `リーダーのテンキーで${pin}を ${seconds} 秒以内に入力してください。取消キーで中止できます (試行回数は減りません)。`,
+    padWaits: 'リーダーのテンキーがまだ入力を待っています。取消キーを押すか、カードを抜いてください。',
     pinHints: { digits: (length) => `数字 ${length} 桁`, 'upper-alphanumeric': () => '英数字 6〜16 桁' },
     upperCased: 'パスワードの英小文字は、カードの仕様に合わせて大文字で送りました。',
     personaPin: (persona, pin) => `仮想カード「${persona}」の公開されている${pin}を使います。`,

@@ -218,6 +218,8 @@ export interface SignTexts {
   readonly reader: (name: string) => string;
   /** Said when a keypad begins to wait for a PIN. */
   readonly typeOnPad: (pin: string, seconds: number) => string;
+  /** Said to whoever interrupts while a keypad waits. */
+  readonly padWaits: string;
   readonly file: (path: string, bytes: number) => string;
   readonly sha256: (hex: string) => string;
   readonly triesLeft: (pin: string, left: number, max: number) => string;
