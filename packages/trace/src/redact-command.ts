@@ -1,7 +1,7 @@
 import { ComputeSignature } from '@jpki/applets/card-map';
 import { digestInfo, digestLength, type HashName } from '@jpki/core';
 import { Ins } from '@jpki/iso7816';
-import { isPinCommand } from './card-instructions.ts';
+import { isPinCommand, mayPassOn } from './card-instructions.ts';
 import type { Step } from './card-step.ts';
 import { isPlain, joinMasked, maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';
 import { type MaskedCommand, readMaskedCommand } from './masked-command.ts';
@@ -20,8 +20,10 @@ const MAX_NAME_LENGTH = 16;
 export function withoutPin(bytes: MaskedBytes): MaskedBytes {
   const [ins] = plainBytes(sliceMasked(bytes, 1, 2)) ?? [];
   if (ins === undefined) return bytes;
+  const [cla = 0] = plainBytes(sliceMasked(bytes, 0, 1)) ?? [];
   // Without a mark: a mark tells equal PINs, and with few digits that is telling.
-  const replace = isPinCommand({ ins }) ? noPin : (ins & 0xfe) === Ins.ENVELOPE ? noCommand : undefined;
+  const isCarrier = (ins & 0xfe) === Ins.ENVELOPE || mayPassOn({ cla, ins }, maskedLength(bytes));
+  const replace = isPinCommand({ ins }) ? noPin : isCarrier ? noCommand : undefined;
   if (replace === undefined) return bytes;
   return isWellFormed(bytes) ? withData(bytes, replace) : withRest(bytes, replace);
 }
@@ -33,7 +35,7 @@ const noCommand = (data: MaskedBytes): MaskedBytes => unmarked('data', data);
 
 /**
  * Whether the length fields can be believed. A command with a PIN asks for no answer: any Le but zero may be the last
- * digit of a PIN whose length was written wrong. So may one of an ENVELOPE.
+ * digit of a PIN whose length was written wrong. So may one of a command that carries another.
  */
 function isWellFormed(bytes: MaskedBytes): boolean {
   const command = readMaskedCommand(bytes);

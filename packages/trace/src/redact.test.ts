@@ -42,6 +42,27 @@ function last(holder: 'person' | 'invented', ...exchange: Exchange): [command: s
 const commandOf = (holder: 'person' | 'invented', command: string) =>
   last(holder, JPKI, [command, '9000'])[0];
 
+test.each([
+  ['what a reader passes on', 'FF00000009 0020008004 31323334', 'FF00000009{data:9}'],
+  ['what an RC-S300 passes on', 'FF50000100000B 9509 0020008004 31323334 000000', 'FF500001{data:17}'],
+  [
+    'what is passed on in a transparent session',
+    'FFC200010B 9509 0020008004 31323334',
+    'FFC200010B{data:11}',
+  ],
+  ['a GET RESPONSE with data', '00C0000004 31323334', '00C0000004{data:4}'],
+])('%s may be a command with a PIN, whoever the holder is', (_, command, expected) => {
+  expect(commandOf('invented', command).replaceAll(':mark', '')).toBe(expected);
+  expect(commandOf('person', command)).not.toContain('31323334');
+});
+
+test.each(['00C0000010', '00C0000000', 'FFCA000000', 'FFCA000004', 'FF82000006FFFFFFFFFFFF'])(
+  '%s carries no other command, and stays as it is for an invented holder',
+  (command) => {
+    expect(commandOf('invented', command)).toBe(command);
+  },
+);
+
 describe.each(['person', 'invented'] as const)('a PIN of an %s holder', (holder) => {
   test.each([
     ['002000800431323334', '0020008004{pin:4}'],

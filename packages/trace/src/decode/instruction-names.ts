@@ -1,3 +1,5 @@
+import { READER_CLASS } from '../card-instructions.ts';
+
 /** Instructions by name: ISO/IEC 7816-4:2020, table 5, without the lowest bit, and -8. */
 const INTERINDUSTRY: ReadonlyMap<number, string> = new Map([
   [0x04, 'DEACTIVATE FILE'],
@@ -55,9 +57,6 @@ const PROPRIETARY: ReadonlyMap<number, string> = new Map([
   [0xf2, 'GET STATUS'],
   [0xfc, 'LAST COMMAND INDICATOR'],
 ]);
-
-/** Class of commands that the reader carries out itself: no card has it (ISO/IEC 7816-3:2006, 12.1; PC/SC part 3, 3.2). */
-export const READER_CLASS = 0xff;
 
 /** Commands to the reader (PC/SC part 3, 3.2.2). */
 const READER: ReadonlyMap<number, string> = new Map([

@@ -1,10 +1,11 @@
 import { Ins, toHex } from '@jpki/iso7816';
+import { READER_CLASS } from '../card-instructions.ts';
 import type { Step } from '../card-step.ts';
 import { maskedLength, plainBytes } from '../masked-bytes.ts';
 import { hexDigits } from './display-text.ts';
 import type { Exchange } from './exchange.ts';
 import { foreignApplication } from './foreign-applications.ts';
-import { instructionName, READER_CLASS } from './instruction-names.ts';
+import { instructionName } from './instruction-names.ts';
 import { readSignInput } from './sign-input.ts';
 import { hiddenText } from './value-text.ts';
 import { byteCount, type Words, wording } from './wording.ts';
