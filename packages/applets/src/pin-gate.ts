@@ -84,7 +84,7 @@ export function assertTriesAllow(reference: SecretReference, triesLeft: number, 
  * `protection` encrypts it on its way.
  *
  * On a keypad the same holds, but for the memory of refused PINs, which cannot know what was typed there: what the keypad
- * says of an entry that came to nothing is believed only if the counter says so too.
+ * says of an entry that came to nothing is not believed against the counter.
  *
  * @throws {PinIncorrectError}, {@link PinBlockedError}, {@link LastTryError}, {@link CounterChangedError},
  * {@link PinRefusedError}, {@link ImplausibleCounterError}, {@link PinOutcomeUnknownError}; {@link PinPadError} when nothing
