@@ -111,7 +111,7 @@ describe('the doctor, with a card in a reader of a real service', needed, () => 
 
   test('finds nothing wrong, asks no PIN and spends no try', async () => {
     const { exitCode, codes, text } = await doctor(served.environment);
-    expect(exitCode).toBe(0);
+    expect(exitCode, text).toBe(0);
     expect(codes).toEqual(
       expect.arrayContaining([
         'SERVICE_RUNNING ok',
