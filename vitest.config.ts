@@ -14,7 +14,10 @@ const EXHAUSTIVE = 'packages/*/{src,test}/**/*.exhaustive.test.ts';
 /** The keys of the virtual cards, made once for all test files that ask for them. */
 const SHARED_KEYS = { globalSetup: './packages/simulator/test/shared-keys.ts' };
 
-/** A vitest project; `seconds` is the watchdog of one test, never a measure of speed. */
+/**
+ * A vitest project; `seconds` is the watchdog of one test, never a measure of speed: some ten times what its longest test
+ * takes on a machine of two processors, for one that has other work as well.
+ */
 const project = (name: string, include: string, seconds: number, options: object = {}) => ({
   ...fromSources,
   test: {
@@ -36,20 +39,20 @@ export default defineConfig({
     reporters: ['default', './packages/interop/src/skipped-reporter.ts'],
     projects: [
       // The files of a worker share one process: starting one for each costs more than most of them run.
-      project('unit', '{packages,native-mocks}/*/src/**/*.test.ts', 20, {
+      project('unit', '{packages,native-mocks}/*/src/**/*.test.ts', 120, {
         ...SHARED_KEYS,
         exclude: [...NEVER, EXHAUSTIVE],
         isolate: false,
       }),
-      project('exhaustive', EXHAUSTIVE, 120, SHARED_KEYS),
-      project('repo', 'packages/*.test.ts', 20),
-      project('replay', 'packages/interop/replay/**/*.test.ts', 60),
-      project('cli', 'packages/cli/test/**/*.test.ts', 60, {
+      project('exhaustive', EXHAUSTIVE, 600, SHARED_KEYS),
+      project('repo', 'packages/*.test.ts', 180),
+      project('replay', 'packages/interop/replay/**/*.test.ts', 300),
+      project('cli', 'packages/cli/test/**/*.test.ts', 300, {
         ...SHARED_KEYS,
         exclude: [...NEVER, EXHAUSTIVE],
       }),
-      project('docs', 'docs/examples/test/**/*.test.ts', 60),
-      project('interop', 'packages/interop/test/**/*.test.ts', 180),
+      project('docs', 'docs/examples/test/**/*.test.ts', 300),
+      project('interop', 'packages/interop/test/**/*.test.ts', 600),
     ],
   },
 });

@@ -35,7 +35,7 @@ export async function installedNodes(): Promise<InstalledNode[]> {
     const binaries = `node-${process.platform}-${process.arch}`;
     const wanted = NODE_MAJORS.map((major) => `node${major}@npm:${binaries}@${major}`);
     const options = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', cache];
-    const result = await run('npm', ['install', ...options, ...wanted], { cwd: cache, timeout: 170_000 });
+    const result = await run('npm', ['install', ...options, ...wanted], { cwd: cache, timeout: 500_000 });
     if (result.exitCode !== 0) throw new Error(`npm could not fetch ${binaries}\n${result.stderr}`);
   }
   return nodes;
@@ -51,7 +51,7 @@ export function buildAddon(node: InstalledNode, addonFolder: string): Promise<Ru
   const path = `${join(node.folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}`;
   // For node-gyp the variable, which npm sets for its commands, outweighs an argument.
   const env = { PATH: path, npm_config_nodedir: node.folder };
-  return run(node.path, [nodeGyp(), 'rebuild', '--directory', addonFolder], { env, timeout: 150_000 });
+  return run(node.path, [nodeGyp(), 'rebuild', '--directory', addonFolder], { env, timeout: 500_000 });
 }
 
 function nodeGyp(): string {

@@ -31,6 +31,6 @@ export async function installPacked(folder: string): Promise<void> {
 }
 
 async function npm(args: readonly string[], cwd: string): Promise<void> {
-  const result = await run('npm', args, { cwd, timeout: 150_000 });
+  const result = await run('npm', args, { cwd, timeout: 500_000 });
   if (result.exitCode !== 0) throw new Error(`npm ${args[0]} failed\n${result.stderr}`);
 }

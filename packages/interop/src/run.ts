@@ -11,7 +11,7 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Added to this process's environment; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds until the process is killed; 60,000 without it. */
+  /** Milliseconds until the process is killed; 180,000 without it. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
 }
@@ -42,7 +42,7 @@ export async function run(
   const child = startChild(command, args, options);
   const stdout = collected(child.stdout);
   const stderr = collected(child.stderr);
-  const { timeout = 60_000 } = options;
+  const { timeout = 180_000 } = options;
   let late = false;
   const timer = setTimeout(() => {
     late = true;

@@ -43,7 +43,7 @@ describe("the README's first command on a machine without a compiler", needed, (
     result = await run('npm', ['start'], {
       cwd: clone,
       env: { PATH: bin, LC_ALL: 'C.UTF-8', JPKI_SIM_PKI: join(folder, 'pki'), NODE_PATH: undefined },
-      timeout: 170_000,
+      timeout: 500_000,
     });
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -45,7 +45,7 @@ describe('a document of one gigabyte', jpkiRequirement(), () => {
     const { exitCode, stderr } = await runJpki(['--card', 'sim:', ...args], {
       cwd: folder,
       env,
-      timeout: 120_000,
+      timeout: 500_000,
     });
     expect(exitCode, stderr).toBe(0);
     return Number(await readFile(peakFile, 'utf8'));

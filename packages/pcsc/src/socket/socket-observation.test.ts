@@ -75,7 +75,7 @@ describe.each(dialects)('readers of a service of %o', (dialect) => {
     await until(() => expect(updates).toEqual([[]]));
   });
 
-  test('are told the same when every byte comes alone', { timeout: 20_000 }, async () => {
+  test('are told the same when every byte comes alone', async () => {
     const { updates } = await observed({ ...dialect, readers: [full], piece: 1 });
     await until(() => expect(updates.length).toBe(1));
     expect(updates[0]).toEqual([
