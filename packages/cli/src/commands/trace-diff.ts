@@ -1,14 +1,14 @@
-import { compareTraces } from '@jpki/trace';
+import { type CompareOptions, compareTraces } from '@jpki/trace';
 import type { Argv, CommandModule } from 'yargs';
 import { commonArguments } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
-import { compareOptions, IGNORABLE, type Ignored, reportComparison } from '../tracing/comparison-report.ts';
+import { IGNORABLE, reportComparison } from '../tracing/comparison-report.ts';
 import { readTraceOrLog } from '../tracing/trace-input.ts';
 
 interface DiffOptions {
   readonly a: string;
   readonly b: string;
-  readonly ignore: Ignored;
+  readonly ignore: CompareOptions['ignore'];
 }
 
 /** `jpki trace diff`: what two exchanges have in common and what not; exits as diff(1) does. */
@@ -34,5 +34,5 @@ async function diff(
   const signal = commandSignal(program, common);
   const a = await readTraceOrLog(files.a, signal);
   const b = await readTraceOrLog(files.b, signal);
-  reportComparison(program, compareTraces(a, b, compareOptions(ignore)));
+  reportComparison(program, compareTraces(a, b, { ignore }));
 }

@@ -1,17 +1,17 @@
-import { commandText, compareTraces, decodeTrace, type Trace } from '@jpki/trace';
+import { type CompareOptions, commandText, compareTraces, decodeTrace, type Trace } from '@jpki/trace';
 import type { Argv, CommandModule } from 'yargs';
 import { loadTraceTexts } from '../locales/messages.ts';
 import type { TraceTexts } from '../locales/trace-texts.ts';
 import { commonArguments } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
-import { compareOptions, IGNORABLE, type Ignored, reportComparison } from '../tracing/comparison-report.ts';
+import { IGNORABLE, reportComparison } from '../tracing/comparison-report.ts';
 import { replayOnCard, type SkippedCommand } from '../tracing/replay-on-card.ts';
 import { readTraceOrLog } from '../tracing/trace-input.ts';
 import { withCard } from '../with-card.ts';
 
 interface ReplayOptions {
   readonly file: string;
-  readonly ignore: Ignored;
+  readonly ignore: CompareOptions['ignore'];
 }
 
 /** `jpki trace replay`: does this card answer as the recorded one did? Sends no PIN and has nothing signed. */
@@ -42,7 +42,7 @@ async function replayTrace(
     const work = () => replayOnCard(trace, channel, { holder, signal });
     return channel.transaction?.(work) ?? work();
   });
-  const comparison = compareTraces(before, now, compareOptions(ignore));
+  const comparison = compareTraces(before, now, { ignore });
   const texts = await loadTraceTexts(lang);
   const left = skippedSteps(trace, skipped, lang);
   const sent = before.entries.filter(({ type }) => type === 'command').length;

@@ -1,7 +1,7 @@
 import {
-  type CompareOptions,
   type DifferencePlace,
   formatDifferences,
+  type IgnoredContent,
   type Language,
   say,
   type TraceComparison,
@@ -11,15 +11,7 @@ import type { Program } from '../program.ts';
 import { tellLines, wantsColour } from './trace-output.ts';
 
 /** What `--ignore` takes. */
-export const IGNORABLE = ['certificates', 'contents'] as const;
-
-/** What `--ignore` was given. */
-export type Ignored = (typeof IGNORABLE)[number] | undefined;
-
-/** How traces are compared under `--ignore`. */
-export function compareOptions(ignored: Ignored): CompareOptions {
-  return ignored === undefined ? {} : { ignore: [ignored] };
-}
+export const IGNORABLE: readonly IgnoredContent[] = ['certificates', 'contents'];
 
 /** Prints a comparison; with differences the command exits as diff(1) does. `more` stands before it in the document. */
 export function reportComparison(program: Program, comparison: TraceComparison, more: object = {}): void {

@@ -17,7 +17,7 @@ export type Comparable =
  * Commands and events of a trace in order. Headings, notes, and what was given to the program are left out. Where
  * the content of a file is ignored, reading it is one command: how many it takes depends on its length.
  */
-export function comparablesOf({ entries }: Trace, ignore: readonly IgnoredContent[] = []): Comparable[] {
+export function comparablesOf({ entries }: Trace, ignore?: IgnoredContent): Comparable[] {
   const found: Comparable[] = [];
   let reading: number | undefined;
   for (const next of exchangesOf(entries)) {
@@ -34,12 +34,12 @@ export function comparablesOf({ entries }: Trace, ignore: readonly IgnoredConten
 }
 
 /** Whether a command reads a file whose content is ignored. */
-function isIgnoredRead({ step }: Exchange, ignore: readonly IgnoredContent[]): boolean {
+function isIgnoredRead({ step }: Exchange, ignore: IgnoredContent | undefined): boolean {
   const of = step.kind === 'get-response' ? step.of : step;
   if (of?.kind !== 'read-binary') return false;
   const holds = of.file?.holds;
-  if (holds === 'certificate') return ignore.length > 0;
-  return ignore.includes('contents') && holds !== 'public';
+  if (holds === 'certificate') return ignore !== undefined;
+  return ignore === 'contents' && holds !== 'public';
 }
 
 /** Equal for commands that do the same: all bytes but those that differ from one run to the next. */

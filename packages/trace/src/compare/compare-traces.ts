@@ -69,7 +69,7 @@ function sameEvent(a: EventComparable, b: EventComparable): boolean {
 function answerDifference(
   a: ExchangeComparable,
   b: ExchangeComparable,
-  { ignore = [] }: CompareOptions,
+  { ignore }: CompareOptions,
 ): Pending | undefined {
   const [one, two] = [a.exchange, b.exchange];
   if ((one.response === undefined) !== (two.response === undefined))

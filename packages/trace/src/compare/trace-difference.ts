@@ -10,7 +10,7 @@ export type IgnoredContent = 'certificates' | 'contents';
 /** How two traces are compared. */
 export interface CompareOptions {
   /** Default: nothing. */
-  readonly ignore?: readonly IgnoredContent[];
+  readonly ignore?: IgnoredContent | undefined;
 }
 
 /** What differs between two traces. */
