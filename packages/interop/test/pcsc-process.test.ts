@@ -164,7 +164,7 @@ describe('a process that uses PC/SC', requirements(pcscdRequirement(), pcscliteR
     await using empty = await startPrivatePcscd({ slots: 0 });
     const body = `
       const pcsc = await openPcsc();
-      console.log(JSON.stringify(await pcsc.readers({ timeout: 1_000 })));
+      console.log(JSON.stringify(await pcsc.readers({ timeout: 5_000 })));
       await pcsc.connect('any').catch(told);
       await pcsc.close();`;
     const result = await withService(body, empty.environment);

@@ -8,11 +8,15 @@ import { eventually, ScriptedCard } from '../src/scripted-card.ts';
 
 const GET_DATA = (length: number) => Uint8Array.of(0x00, 0xca, length >> 8, length & 0xff, 0x00);
 
-/** GET DATA gives as many bytes as P1-P2 say; INS FF takes the card away; INS EE takes half a second. */
+/** What a card computes at INS EE: half a second. */
+const HALF_A_SECOND = () => new Promise<void>((resolve) => setTimeout(resolve, 500));
+let compute: () => Promise<void> = HALF_A_SECOND;
+
+/** GET DATA gives as many bytes as P1-P2 say; INS FF takes the card away; INS EE computes. */
 async function answer(command: Uint8Array): Promise<Uint8Array | 'remove'> {
   const [, ins, p1 = 0, p2 = 0] = command;
   if (ins === 0xff) return 'remove';
-  if (ins === 0xee) await new Promise((resolve) => setTimeout(resolve, 500));
+  if (ins === 0xee) await compute();
   if (ins !== 0xca) return encodeResponse(0x9000);
   return encodeResponse(
     0x9000,
@@ -138,8 +142,14 @@ describe(
         const timer = setInterval(() => {
           turns++;
         }, 10);
+        // It is done when the loop, in which the card itself lives too, has turned often.
+        compute = () => {
+          turns = 0;
+          return eventually(() => turns > 10);
+        };
         await withCard((channel) => channel.transmit(Uint8Array.of(0x00, 0xee, 0, 0)));
         clearInterval(timer);
+        compute = HALF_A_SECOND;
         expect(turns).toBeGreaterThan(10);
       });
 
