@@ -3,6 +3,7 @@ import { type OpenedCard, openCard } from './open-card.ts';
 import type { CommonOptions } from './options.ts';
 import type { Program } from './program.ts';
 import type { TraceRecording } from './tracing/trace-recording.ts';
+import { withNotice } from './waiting-notice.ts';
 
 /**
  * Opens the card of a command, recorded where `--trace` asks for it, does the work and closes it, whatever happens. With
@@ -17,13 +18,15 @@ export async function withCard<T>(
   signal: AbortSignal,
   work: (opened: OpenedCard) => Promise<T>,
 ): Promise<T> {
-  if (trace === undefined) return useOpened(program, await openCard(card, signal), work);
+  const open = () =>
+    withNotice(openCard(card, signal), () => program.output.say(program.messages.card.waiting));
+  if (trace === undefined) return useOpened(program, await open(), work);
   const { TraceRecording } = await import('./tracing/trace-recording.ts');
   // Only the built-in virtual card has a holder that nobody is: what sits in a reader is taken for a person's.
   const holder = parseCardUri(card).world === 'sim' ? 'invented' : 'person';
   const recording = await TraceRecording.begin(trace, holder);
   try {
-    const opened = await openCard(card, signal);
+    const opened = await open();
     return await useOpened(program, await recorded(recording, opened), work);
   } finally {
     await endRecording(program, recording);

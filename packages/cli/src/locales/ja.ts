@@ -53,6 +53,7 @@ export const ja: Messages = {
     noCard: 'カードなし',
     noReaders: 'カードリーダーがつながっていません。',
     inUse: 'ほかのプログラムがカードを使用中です',
+    waiting: 'カードを待っています。ほかのプログラムが使用中かもしれません。Ctrl-C で終わります。',
     changes: {
       'reader-added': 'リーダーがつながりました',
       'reader-removed': 'リーダーが取り外されました',

@@ -200,6 +200,8 @@ export interface CardTexts {
   readonly noReaders: string;
   /** Said instead of the kind of a card that another program holds. */
   readonly inUse: string;
+  /** Said when a connection takes long. */
+  readonly waiting: string;
   /** Lines of `jpki readers --watch`. */
   readonly changes: Readonly<
     Record<'reader-added' | 'reader-removed' | 'card-removed' | 'service-stopped' | 'service-started', string>
