@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Bench } from './jpki.ts';
@@ -17,6 +17,7 @@ const temporaries = () => readdirSync(bench.folder).filter((name) => name.starts
 
 /** Signs the huge file and sends a signal as soon as the work on it has begun. */
 function interrupted(signal: NodeJS.Signals) {
+  for (const left of temporaries()) rmSync(bench.path(left));
   return bench.run(['--card', 'sim:', 'sign', 'huge', '--json'], {
     meanwhile: async (child) => {
       while (temporaries().length === 0) await pause(5);
