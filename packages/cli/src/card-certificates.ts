@@ -1,9 +1,9 @@
 import type { JpkiApplication } from '@jpki/applets';
 import { type Certificate, readCertificate } from '@jpki/core';
-import { PinSource } from './ask-pin.ts';
 import { codeOf } from './error-code.ts';
 import type { OpenedCard } from './open-card.ts';
 import type { CommonOptions } from './options.ts';
+import { PinSource } from './pin/pin-source.ts';
 import type { Program } from './program.ts';
 import { useCard } from './use-card.ts';
 

@@ -2,7 +2,7 @@
 // argument. The virtual card needs no prompt, so the tests of the prompt run it by itself.
 import { writeFileSync } from 'node:fs';
 import { listenForInterruption } from '../dist/interruption.js';
-import { askSecret } from '../dist/prompt.js';
+import { askSecret } from '../dist/pin/prompt.js';
 
 const [file] = process.argv.slice(2);
 const { signal, stop } = listenForInterruption();

@@ -1,10 +1,10 @@
 import { type MyNumberOptions, type ProvenMyNumber, TextApplication } from '@jpki/applets';
 import type { Argv, CommandModule } from 'yargs';
-import { PinSource } from '../ask-pin.ts';
 import { CliError } from '../errors.ts';
 import { loadRecordTexts } from '../locales/messages.ts';
 import type { OpenedCard } from '../open-card.ts';
 import { type CommonOptions, commonArguments } from '../options.ts';
+import { PinSource } from '../pin/pin-source.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { exitOfProof, proofDocument, proofLines } from '../records/proof-report.ts';
 import {

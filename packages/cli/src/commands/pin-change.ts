@@ -1,10 +1,10 @@
 import { changePin, normalizeNewPin, PIN_POLICY, type PinReference } from '@jpki/applets';
 import { Pin } from '@jpki/iso7816';
 import type { Argv, CommandModule } from 'yargs';
-import { PinSource } from '../ask-pin.ts';
 import { CliError, PinNeededError, UsageError } from '../errors.ts';
 import { type CommonOptions, commonArguments } from '../options.ts';
-import { descriptorOf, pinDescriptor, readSecret } from '../pin-input.ts';
+import { descriptorOf, pinDescriptor, readSecret } from '../pin/pin-input.ts';
+import { PinSource } from '../pin/pin-source.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { useCard } from '../use-card.ts';
 
@@ -90,7 +90,7 @@ function checkedNewPin({ output, messages }: Program, reference: PinReference, b
 /** Asks a person twice: nobody sees what they type. */
 async function askNewPin(program: Program, reference: PinReference, signal: AbortSignal): Promise<Pin> {
   const { output, messages } = program;
-  const { askSecret } = await import('../prompt.ts');
+  const { askSecret } = await import('../pin/prompt.ts');
   const { characters, minLength } = PIN_POLICY[reference].format;
   const hint = messages.sign.pinHints[characters](minLength);
   const question = messages.pinChange.askNew(messages.card.pins[reference], hint);

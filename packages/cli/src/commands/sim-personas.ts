@@ -25,7 +25,7 @@ const REFERENCES: readonly SecretReference[] = [
 
 async function simPersonas({ output, messages }: Program): Promise<void> {
   const { personas } = await import('@jpki/simulator');
-  const { publicSecret } = await import('../persona-secrets.ts');
+  const { publicSecret } = await import('../pin/persona-secrets.ts');
   if (output.json) {
     const document = (persona: Persona) => {
       const secret = (reference: SecretReference) => publicSecret(persona, reference) ?? null;

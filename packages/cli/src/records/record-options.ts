@@ -1,10 +1,10 @@
 import type { SecretReference } from '@jpki/applets';
 import type { Argv } from 'yargs';
-import { PinSource } from '../ask-pin.ts';
 import { UsageError } from '../errors.ts';
 import type { HelpTexts } from '../locales/texts.ts';
 import type { CommonOptions } from '../options.ts';
-import { descriptorOf, pinDescriptor } from '../pin-input.ts';
+import { descriptorOf, pinDescriptor } from '../pin/pin-input.ts';
+import { PinSource } from '../pin/pin-source.ts';
 import type { Program } from '../program.ts';
 
 /** Numbers printed on the card that open parts of it. */

@@ -1,8 +1,8 @@
 import { PIN_POLICY, type SecretReference } from '@jpki/applets/jpki';
 import { PinPadError } from '@jpki/iso7816';
-import { parseCardUri } from './card-uri.ts';
-import { UsageError } from './errors.ts';
-import type { CommonOptions } from './options.ts';
+import { parseCardUri } from '../card-uri.ts';
+import { UsageError } from '../errors.ts';
+import type { CommonOptions } from '../options.ts';
 
 /** Seconds that a keypad waits for the PIN. */
 export const PAD_SECONDS = 30;

@@ -1,6 +1,6 @@
 import type { ReadStream } from 'node:tty';
-import { InterruptedError, PinNeededError } from './errors.ts';
-import { Terminal } from './terminal.ts';
+import { InterruptedError, PinNeededError } from '../errors.ts';
+import { Terminal } from '../terminal.ts';
 
 /** More than any PIN has; what is typed beyond it is counted as too long, and not kept. */
 const MAX_TYPED = 64;

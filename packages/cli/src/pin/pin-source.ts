@@ -1,11 +1,11 @@
 import { PIN_POLICY, type PinOptions, type SecretReference } from '@jpki/applets/jpki';
 import { type Pin, type PinPad, StatusWordError, Sw } from '@jpki/iso7816';
-import { PinAbsentError, PinNeededError, UsageError } from './errors.ts';
-import type { OpenedCard } from './open-card.ts';
-import type { CommonOptions } from './options.ts';
+import { PinAbsentError, PinNeededError, UsageError } from '../errors.ts';
+import type { OpenedCard } from '../open-card.ts';
+import type { CommonOptions } from '../options.ts';
+import type { Program } from '../program.ts';
 import { assertPinPossible, checkedPin, givenPin, pinDescriptor } from './pin-input.ts';
 import { assertPadPossible, PAD_SECONDS } from './pin-pad-option.ts';
-import type { Program } from './program.ts';
 
 /** What a person types to spend the last try: a word, not a key that a cat can press. */
 const LAST_TRY_WORD = 'last';

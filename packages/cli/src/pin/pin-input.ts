@@ -3,10 +3,10 @@ import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
 import { normalizePin, type SecretReference } from '@jpki/applets/jpki';
 import { Pin } from '@jpki/iso7816';
-import { codeOf } from './error-code.ts';
-import { CliError, PinNeededError, UsageError } from './errors.ts';
-import type { CommonOptions } from './options.ts';
-import type { Program } from './program.ts';
+import { codeOf } from '../error-code.ts';
+import { CliError, PinNeededError, UsageError } from '../errors.ts';
+import type { CommonOptions } from '../options.ts';
+import type { Program } from '../program.ts';
 
 /** More than any PIN has; a longer input is too long, whatever follows. */
 const MAX_INPUT = 256;
