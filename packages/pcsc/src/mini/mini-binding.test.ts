@@ -256,6 +256,22 @@ describe('an observation of pcsc-mini', () => {
     await observation.close();
   });
 
+  test('watches anew when reports of the first set were lost, but not for ever', async () => {
+    const addon = new FakeAddon();
+    const { reports, lost, observation } = observed(addon);
+    await started(addon);
+    const overflow = failure('StatusEventBufferOverflow');
+    addon.fail(overflow);
+    addon.change('A', EMPTY, new Uint8Array());
+    await eventually(() => expect(reports).toHaveLength(1));
+    expect([reports[0]?.length, addon.starts, lost]).toEqual([1, 2, []]);
+    while (lost.length === 0) addon.fail(overflow);
+    expect(lost).toEqual([overflow]);
+    expect(addon.starts).toBeGreaterThan(10);
+    await observation.close();
+    expect(addon.stops).toBe(addon.starts);
+  });
+
   test('is lost when there is no service, without having started', async () => {
     const addon = new FakeAddon();
     addon.connectFailure = failure('NoService');

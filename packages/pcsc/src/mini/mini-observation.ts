@@ -4,7 +4,7 @@ import {
   type ReaderObserver,
   ScardFailure,
 } from '../binding.ts';
-import { pause } from '../deadline.ts';
+import { afterPatience, pause } from '../deadline.ts';
 import { threadsAtRest } from '../pcsclite/thread-rest.ts';
 import { isServiceFailure } from '../scard/scard-errors.ts';
 import { answersAgain } from '../socket/service-question.ts';
@@ -31,6 +31,9 @@ const CHANGES_SHIFT = 16;
 const QUIET_AFTER_A_READER = 50;
 const QUIET_WITHOUT_READERS = 250;
 
+/** Most times that reports are lost one after the other: as cards come and go while the first set is being told. */
+const MAX_RESTARTS = 20;
+
 /** How often a thread that cannot be stopped at the moment is tried again, and after how many milliseconds. */
 const MAX_STOPS = 60;
 const STOP_DELAY = 50;
@@ -46,11 +49,14 @@ export class MiniObservation implements ReaderObservation {
   readonly #latest: Map<string, number> = new Map();
   readonly #started: Promise<void>;
   #client: MiniClient | undefined;
-  #quiet: NodeJS.Timeout | undefined;
+  /** Calls off the wait for quiet. */
+  #stopWaiting: () => void = () => undefined;
   /** How many ATRs are being read. */
   #reading = 0;
   #reports = 0;
   #complete = false;
+  /** How many times it has begun to watch anew since the latest complete set. */
+  #restarts = 0;
   #ended = false;
   #closing: Promise<void> | undefined;
 
@@ -149,25 +155,29 @@ export class MiniObservation implements ReaderObservation {
   }
 
   #awaitQuiet(milliseconds: number): void {
-    clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(() => {
+    this.#stopWaiting();
+    // Reports that came while this program did not run are heard first.
+    this.#stopWaiting = afterPatience(milliseconds, () => {
       // The end of a reading waits for quiet again.
       if (this.#reading > 0) return;
       this.#complete = true;
+      this.#restarts = 0;
       this.#update(true);
-    }, milliseconds);
+    });
   }
 
   /**
    * A failure of the service ends it. One of the addon, which has room for four reports, lost reports only: then
-   * it watches anew, unless that happened before the first set was complete.
+   * it watches anew.
    */
   #failed(error: unknown): void {
     const failure = miniFailure(error, 'SCardGetStatusChange');
-    if (failure instanceof ScardFailure || this.#ended || this.#closing || !this.#complete) {
+    const isLost = failure instanceof ScardFailure || this.#restarts === MAX_RESTARTS;
+    if (isLost || this.#ended || this.#closing) {
       this.#lost(failure);
       return;
     }
+    this.#restarts += 1;
     void stop(this.#client);
     try {
       this.#watch();
@@ -177,7 +187,7 @@ export class MiniObservation implements ReaderObservation {
   }
 
   #lost(error: unknown): void {
-    clearTimeout(this.#quiet);
+    this.#stopWaiting();
     if (this.#ended || this.#closing) return;
     this.#ended = true;
     this.#observer.lost(error);
@@ -185,7 +195,7 @@ export class MiniObservation implements ReaderObservation {
 
   async #close(): Promise<void> {
     await this.#started;
-    clearTimeout(this.#quiet);
+    this.#stopWaiting();
     await this.#atrs.settled();
     const client = this.#client;
     if (!client) return;
