@@ -214,18 +214,17 @@ export class PcscChannel implements CardChannel {
    * it as it is.
    */
   async #endTransaction(): Promise<void> {
-    if (this.#gate.canRecover) {
-      await this.#gate.watched(() => this.#watch.within(this.#link.end('leave')));
-      return;
-    }
+    if (this.#gate.canRecover) return this.#gate.watched(() => this.#watch.within(this.#link.end('leave')));
     if (this.#link.isOccupied) return;
     const ended = this.#link.end(this.#options.disposition).then(() => {
       this.#isHandedBack = true;
     });
-    // Behind a call that never returns it is asked for, and would be waited for in vain.
     const { failure } = this.#gate;
-    if (isTimeout(failure) || isServiceSilent(failure)) ended.catch(() => undefined);
-    else await this.#watch.within(ended);
+    if (!isTimeout(failure) && !isServiceSilent(failure)) return this.#watch.within(ended);
+    // Behind a call that never returns it is asked for, and would be waited for in vain. A disconnection that takes the
+    // power as well could do so in the middle of the next program's transaction.
+    this.#isHandedBack = true;
+    ended.catch(() => undefined);
   }
 
   async #begin(signal: AbortSignal | undefined): Promise<void> {

@@ -40,7 +40,7 @@ describe('the end of a transaction', () => {
     await vi.advanceTimersByTimeAsync(1_250);
     expect(await code).toBe('ERR_PCSC_TIMEOUT');
     await channel[Symbol.asyncDispose]();
-    expect(binding.calls.slice(2)).toEqual(['end unpower', 'disconnect unpower']);
+    expect(binding.calls.slice(2)).toEqual(['end unpower', 'disconnect leave']);
   });
 
   test('takes the power of a card whose link failed: it could not be locked', async () => {
