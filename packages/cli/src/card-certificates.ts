@@ -1,11 +1,11 @@
 import type { JpkiApplication } from '@jpki/applets';
 import { type Certificate, readCertificate } from '@jpki/core';
+import type { OpenedCard } from './card/open-card.ts';
+import { useCard } from './card/use-card.ts';
 import { codeOf } from './error-code.ts';
-import type { OpenedCard } from './open-card.ts';
 import type { CommonOptions } from './options.ts';
 import { PinSource } from './pin/pin-source.ts';
 import type { Program } from './program.ts';
-import { useCard } from './use-card.ts';
 
 /** The four certificates of the JPKI application. */
 export const CERTIFICATE_NAMES = ['auth', 'sign', 'auth-ca', 'sign-ca'] as const;

@@ -2,7 +2,7 @@ import { JpkiApplication } from '@jpki/applets';
 import { Card, type CardChannel } from '@jpki/iso7816';
 import { recorder } from '@jpki/trace';
 import { expect, it } from 'vitest';
-import type { OpenedCard } from '../open-card.ts';
+import type { OpenedCard } from '../card/open-card.ts';
 import { ApduSession } from './apdu-session.ts';
 
 const bare: CardChannel = {

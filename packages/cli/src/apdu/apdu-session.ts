@@ -1,5 +1,5 @@
 import type { CardChannel } from '@jpki/iso7816';
-import type { OpenedCard } from '../open-card.ts';
+import type { OpenedCard } from '../card/open-card.ts';
 import type { Expectation } from './expectation.ts';
 import { exchangeRaw, type RawExchange } from './raw-exchange.ts';
 import { openTlv, type TlvNode } from './tlv-tree.ts';

@@ -5,13 +5,13 @@ import { exchangeDocument, exchangeLines } from '../apdu/exchange-report.ts';
 import { readScript, runScript, type ScriptLine, type StatementReport } from '../apdu/script.ts';
 import { readScriptText } from '../apdu/script-text.ts';
 import { atrLines } from '../atr-lines.ts';
+import { withCard } from '../card/with-card.ts';
 import { errorDocument, reportError } from '../error-report.ts';
 import { UsageError } from '../errors.ts';
 import type { ApduTexts } from '../locales/apdu-texts.ts';
 import { loadApduTexts } from '../locales/messages.ts';
 import { commonArguments, IDLE, leaveOut } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
-import { withCard } from '../with-card.ts';
 
 interface ApduOptions {
   readonly apdu: readonly string[];

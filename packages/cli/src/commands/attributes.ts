@@ -9,13 +9,13 @@ import {
 } from '@jpki/applets';
 import type { Card } from '@jpki/iso7816';
 import type { Argv, CommandModule } from 'yargs';
+import { useCard } from '../card/use-card.ts';
 import { loadRecordTexts } from '../locales/messages.ts';
 import type { RecordTexts } from '../locales/record-texts.ts';
 import { type CommonOptions, commonArguments } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { exitOfProof, proofDocument, proofLines } from '../records/proof-report.ts';
 import { prepareSecret, type RecordOptions, recordOptions } from '../records/record-options.ts';
-import { useCard } from '../use-card.ts';
 import { cvTrustFrom } from '../verifying/trust-option.ts';
 
 /** `jpki attributes`: the 基本4情報, and whether they are genuine. */

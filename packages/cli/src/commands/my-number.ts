@@ -1,8 +1,9 @@
 import { type MyNumberOptions, type ProvenMyNumber, TextApplication } from '@jpki/applets';
 import type { Argv, CommandModule } from 'yargs';
+import type { OpenedCard } from '../card/open-card.ts';
+import { useCard } from '../card/use-card.ts';
 import { CliError } from '../errors.ts';
 import { loadRecordTexts } from '../locales/messages.ts';
-import type { OpenedCard } from '../open-card.ts';
 import { type CommonOptions, commonArguments } from '../options.ts';
 import { PinSource } from '../pin/pin-source.ts';
 import { commandSignal, type Program } from '../program.ts';
@@ -13,7 +14,6 @@ import {
   type RecordSecret,
   recordOptions,
 } from '../records/record-options.ts';
-import { useCard } from '../use-card.ts';
 import { cvTrustFrom } from '../verifying/trust-option.ts';
 
 interface MyNumberCommandOptions extends RecordOptions {

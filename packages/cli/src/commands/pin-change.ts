@@ -1,12 +1,12 @@
 import { changePin, normalizeNewPin, PIN_POLICY, type PinReference } from '@jpki/applets';
 import { Pin } from '@jpki/iso7816';
 import type { Argv, CommandModule } from 'yargs';
+import { useCard } from '../card/use-card.ts';
 import { CliError, PinNeededError, UsageError } from '../errors.ts';
 import { type CommonOptions, commonArguments } from '../options.ts';
 import { descriptorOf, pinDescriptor, readSecret } from '../pin/pin-input.ts';
 import { PinSource } from '../pin/pin-source.ts';
 import { commandSignal, type Program } from '../program.ts';
-import { useCard } from '../use-card.ts';
 
 const REFERENCES = ['sign', 'auth', 'text', 'resident'] as const;
 

@@ -1,9 +1,9 @@
 import type { CommandModule } from 'yargs';
+import { useCard } from '../card/use-card.ts';
 import { readPins } from '../card-facts.ts';
 import { pinLines } from '../card-lines.ts';
 import { commonArguments, IDLE, leaveOut } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
-import { useCard } from '../use-card.ts';
 import { deferred } from './deferred.ts';
 import { pinChangeCommand } from './pin-change.ts';
 

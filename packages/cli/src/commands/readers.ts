@@ -1,11 +1,11 @@
 import { toHex } from '@jpki/iso7816';
 import type { Argv, CommandModule } from 'yargs';
 import { atrLines } from '../atr-lines.ts';
+import { type ReaderChange, watchReaders } from '../card/reader-changes.ts';
+import { type ListedReader, listReaders } from '../card/reader-list.ts';
 import { type CommonOptions, commonArguments, IDLE, leaveOut } from '../options.ts';
 import { oneLine } from '../output.ts';
 import { commandSignal, type Program } from '../program.ts';
-import { type ReaderChange, watchReaders } from '../reader-changes.ts';
-import { type ListedReader, listReaders } from '../reader-list.ts';
 
 interface ReadersOptions {
   readonly watch: boolean;

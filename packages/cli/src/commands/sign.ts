@@ -1,14 +1,14 @@
 import { type Certificate, readCertificate, type Signer } from '@jpki/core';
 import type { Argv, CommandModule } from 'yargs';
+import type { OpenedCard } from '../card/open-card.ts';
+import { useCard } from '../card/use-card.ts';
 import { NotInThisVersionError } from '../errors.ts';
-import type { OpenedCard } from '../open-card.ts';
 import { type CommonOptions, commonArguments } from '../options.ts';
 import { oneLine } from '../output.ts';
 import { PinSource } from '../pin/pin-source.ts';
 import { commandSignal, type Program } from '../program.ts';
 import { type MadeSignature, makeSignature, writeSignature } from '../signing/signature-output.ts';
 import { type SigningJob, SigningJobs } from '../signing/signing-job.ts';
-import { useCard } from '../use-card.ts';
 
 const FORMATS = ['cades', 'pades', 'xades', 'asic', 'raw'] as const;
 const LEVELS = ['B', 'T', 'LT', 'LTA'] as const;

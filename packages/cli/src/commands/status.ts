@@ -1,13 +1,13 @@
 import type { CommandModule } from 'yargs';
+import { identityOf } from '../card/card-identity.ts';
+import { useCard } from '../card/use-card.ts';
 import { type CardFacts, cardValidityOf, readCardFacts, validityOf } from '../card-facts.ts';
-import { identityOf } from '../card-identity.ts';
 import { pinLines } from '../card-lines.ts';
 import { japaneseDate } from '../certificate-forms.ts';
 import type { CardTexts } from '../locales/texts.ts';
 import { commonArguments, IDLE, leaveOut } from '../options.ts';
 import { oneLine } from '../output.ts';
 import { commandSignal, type Program } from '../program.ts';
-import { useCard } from '../use-card.ts';
 
 /** `jpki status`: what can be known of the card without a PIN. */
 export function statusCommand(program: Program): CommandModule {

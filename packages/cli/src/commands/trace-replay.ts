@@ -1,5 +1,6 @@
 import { type CompareOptions, commandText, compareTraces, decodeTrace, type Trace } from '@jpki/trace';
 import type { Argv, CommandModule } from 'yargs';
+import { withCard } from '../card/with-card.ts';
 import { loadTraceTexts } from '../locales/messages.ts';
 import type { TraceTexts } from '../locales/trace-texts.ts';
 import { commonArguments } from '../options.ts';
@@ -7,7 +8,6 @@ import { commandSignal, type Program } from '../program.ts';
 import { IGNORABLE, reportComparison } from '../tracing/comparison-report.ts';
 import { replayOnCard, type SkippedCommand } from '../tracing/replay-on-card.ts';
 import { readTraceOrLog } from '../tracing/trace-input.ts';
-import { withCard } from '../with-card.ts';
 
 interface ReplayOptions {
   readonly file: string;

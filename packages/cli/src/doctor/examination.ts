@@ -1,6 +1,6 @@
 import type { CardChannel } from '@jpki/iso7816';
-import { parseCardUri } from '../card-uri.ts';
-import { openCard } from '../open-card.ts';
+import { parseCardUri } from '../card/card-uri.ts';
+import { openCard } from '../card/open-card.ts';
 import { trustFrom } from '../verifying/trust-option.ts';
 import { checkCard } from './card-checks.ts';
 import { checkDrivers } from './driver-checks.ts';

@@ -1,7 +1,7 @@
 import type { CardChannel } from '@jpki/iso7816';
+import { gentleConnection } from '../card/gentle-connection.ts';
+import { readersNamed } from '../card/reader-name.ts';
 import { codeOf } from '../error-code.ts';
-import { gentleConnection } from '../gentle-connection.ts';
-import { readersNamed } from '../reader-name.ts';
 import { type Holder, holders } from './card-holders.ts';
 import { checkMissingReader } from './driver-checks.ts';
 import { type DoctorFinding, doctorFinding, failureFinding } from './finding.ts';

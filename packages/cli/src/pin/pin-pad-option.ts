@@ -1,6 +1,6 @@
 import { PIN_POLICY, type SecretReference } from '@jpki/applets/jpki';
 import { PinPadError } from '@jpki/iso7816';
-import { parseCardUri } from '../card-uri.ts';
+import { parseCardUri } from '../card/card-uri.ts';
 import { UsageError } from '../errors.ts';
 import type { CommonOptions } from '../options.ts';
 

@@ -8,10 +8,10 @@ import {
   type VirtualCard,
 } from '@jpki/simulator';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import type { OpenedCard } from '../card/open-card.ts';
 import { Exit } from '../exit-codes.ts';
 import { loadMessages } from '../locales/messages.ts';
 import type { Messages } from '../locales/texts.ts';
-import type { OpenedCard } from '../open-card.ts';
 import { commonArguments } from '../options.ts';
 import { Output } from '../output.ts';
 import { PinSource } from './pin-source.ts';

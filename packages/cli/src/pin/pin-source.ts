@@ -1,7 +1,7 @@
 import { PIN_POLICY, type PinOptions, type SecretReference } from '@jpki/applets/jpki';
 import { type Pin, type PinPad, StatusWordError, Sw } from '@jpki/iso7816';
+import type { OpenedCard } from '../card/open-card.ts';
 import { PinAbsentError, PinNeededError, UsageError } from '../errors.ts';
-import type { OpenedCard } from '../open-card.ts';
 import type { CommonOptions } from '../options.ts';
 import type { Program } from '../program.ts';
 import { assertPinPossible, checkedPin, givenPin, pinDescriptor } from './pin-input.ts';

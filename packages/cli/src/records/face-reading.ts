@@ -7,12 +7,12 @@ import {
   VisualApplication,
 } from '@jpki/applets';
 import type { Argv } from 'yargs';
+import type { OpenedCard } from '../card/open-card.ts';
+import { useCard } from '../card/use-card.ts';
 import { UsageError } from '../errors.ts';
 import type { HelpTexts } from '../locales/texts.ts';
-import type { OpenedCard } from '../open-card.ts';
 import type { CommonOptions } from '../options.ts';
 import { commandSignal, type Program } from '../program.ts';
-import { useCard } from '../use-card.ts';
 import { cvTrustFrom } from '../verifying/trust-option.ts';
 import { prepareSecret, type RecordOptions, type RecordSecret, recordOptions } from './record-options.ts';
 

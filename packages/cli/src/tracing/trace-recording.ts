@@ -10,8 +10,8 @@ import {
   type TraceHeader,
   traceReader,
 } from '@jpki/trace';
+import type { ExchangeRecording, OpenedCard } from '../card/open-card.ts';
 import type { TraceTexts } from '../locales/trace-texts.ts';
-import type { ExchangeRecording, OpenedCard } from '../open-card.ts';
 import { packageVersion } from '../package-version.ts';
 import { PERSON_IS_ASKED } from './replayed-card.ts';
 import type { StandIn } from './stand-in.ts';

@@ -3,12 +3,12 @@ import type { SignatureRequest } from '@jpki/core/cms';
 import { Card, type CardChannel, type PinPad } from '@jpki/iso7816';
 import type { ConnectOptions, PcscChannel, PinPadDisplay } from '@jpki/pcsc';
 import type { Persona } from '@jpki/simulator';
+import { codeOf } from '../error-code.ts';
+import { CliError, UsageError } from '../errors.ts';
+import type { Language } from '../language.ts';
+import type { ReplayedCard } from '../tracing/replayed-card.ts';
 import { parseCardUri } from './card-uri.ts';
-import { codeOf } from './error-code.ts';
-import { CliError, UsageError } from './errors.ts';
-import type { Language } from './language.ts';
 import { chooseCard } from './reader-choice.ts';
-import type { ReplayedCard } from './tracing/replayed-card.ts';
 
 /** What a command tells whoever records its exchange, since no byte on the wire does. */
 export interface ExchangeRecording {
@@ -82,7 +82,7 @@ async function openVirtual(name: string, stateFile: string | undefined): Promise
 }
 
 async function openReplayed(path: string, signal: AbortSignal): Promise<OpenedCard> {
-  const { ReplayedCard } = await import('./tracing/replayed-card.ts');
+  const { ReplayedCard } = await import('../tracing/replayed-card.ts');
   const replayed = await ReplayedCard.open(path, signal);
   const { channel, trace } = replayed;
   const restart = async () => {

@@ -1,5 +1,5 @@
+import { UsageError } from '../errors.ts';
 import { MIN_IDENTITY_DIGITS } from './card-identity.ts';
-import { UsageError } from './errors.ts';
 
 /** What `--card` names. */
 export type CardUri =

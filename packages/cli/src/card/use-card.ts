@@ -1,8 +1,8 @@
-import { codeOf } from './error-code.ts';
-import { CliError } from './errors.ts';
+import { codeOf } from '../error-code.ts';
+import { CliError } from '../errors.ts';
+import type { CommonOptions } from '../options.ts';
+import type { Program } from '../program.ts';
 import type { OpenedCard } from './open-card.ts';
-import type { CommonOptions } from './options.ts';
-import type { Program } from './program.ts';
 import { withCard } from './with-card.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { UsageError } from '../errors.ts';
 import { parseCardUri } from './card-uri.ts';
-import { UsageError } from './errors.ts';
 
 describe('--card', () => {
   it.each([

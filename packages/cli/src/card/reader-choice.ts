@@ -1,8 +1,8 @@
 import type { JpkiApplication } from '@jpki/applets/jpki';
 import type { ConnectOptions } from '@jpki/pcsc';
+import { codeOf } from '../error-code.ts';
+import { CliError } from '../errors.ts';
 import { cardIdentity } from './card-identity.ts';
-import { codeOf } from './error-code.ts';
-import { CliError } from './errors.ts';
 import { gentleConnection, LOOK } from './gentle-connection.ts';
 import { readersNamed } from './reader-name.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JpkiApplication } from '@jpki/applets/jpki';
-import { codeOf } from './error-code.ts';
+import { codeOf } from '../error-code.ts';
 
 /** Fewest digits by which a card may be named. */
 export const MIN_IDENTITY_DIGITS = 8;

@@ -1,7 +1,7 @@
 import { type CardKind, JpkiApplication } from '@jpki/applets/jpki';
 import { Card } from '@jpki/iso7816';
 import type { Pcsc } from '@jpki/pcsc';
-import { codeOf } from './error-code.ts';
+import { codeOf } from '../error-code.ts';
 import { gentleConnection } from './gentle-connection.ts';
 
 /** What is known of a card that was looked at in passing. */

@@ -1,8 +1,8 @@
+import type { CommonOptions } from '../options.ts';
+import type { Program } from '../program.ts';
+import type { TraceRecording } from '../tracing/trace-recording.ts';
 import { parseCardUri } from './card-uri.ts';
 import { type OpenedCard, openCard } from './open-card.ts';
-import type { CommonOptions } from './options.ts';
-import type { Program } from './program.ts';
-import type { TraceRecording } from './tracing/trace-recording.ts';
 import { withNotice } from './waiting-notice.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function withCard<T>(
   const open = () =>
     withNotice(openCard(card, signal), () => program.output.say(program.messages.card.waiting));
   if (trace === undefined) return useOpened(program, await open(), work);
-  const { TraceRecording } = await import('./tracing/trace-recording.ts');
+  const { TraceRecording } = await import('../tracing/trace-recording.ts');
   // Only the built-in virtual card has a holder that nobody is: what sits in a reader is taken for a person's.
   const holder = parseCardUri(card).world === 'sim' ? 'invented' : 'person';
   const recording = await TraceRecording.begin(trace, holder);
@@ -62,7 +62,7 @@ async function useOpened<T>(
 }
 
 async function endRecording(program: Program, recording: TraceRecording): Promise<void> {
-  const { loadTraceTexts } = await import('./locales/messages.ts');
+  const { loadTraceTexts } = await import('../locales/messages.ts');
   const ended = await recording.end(await loadTraceTexts(program.messages.language));
   if (ended === undefined) return;
   program.output.say(ended.text);

@@ -61,7 +61,7 @@ export async function virtualReader(uri: string, signal: AbortSignal): Promise<L
 
 /** The reader of a trace, whatever was recorded in it: what the card is, it tells if somebody asked it then. */
 async function replayedReader(path: string, signal: AbortSignal): Promise<ListedReader> {
-  const { ReplayedCard } = await import('./tracing/replayed-card.ts');
+  const { ReplayedCard } = await import('../tracing/replayed-card.ts');
   const { channel, trace } = await ReplayedCard.open(path, signal, 'scan');
   const name = trace.header.reader ?? `trace:${path}`;
   const { kind } = await new JpkiApplication(new Card(channel))
