@@ -60,6 +60,7 @@ describe.concurrent('the prompt', () => {
 
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('ends with 130 on %s, echo restored', async (signal) => {
     const terminal = ask(signal);
+    await terminal.shows('pid=');
     await terminal.shows('PIN: ');
     process.kill(Number(/pid=(\d+)/.exec(terminal.screen)?.[1]), signal);
     const screen = await terminal.ended();

@@ -1,8 +1,11 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 
 /** A program in a terminal of its own (`script` of util-linux), and what it wrote there. */
 export class Terminal {
   readonly #process: ChildProcessWithoutNullStreams;
+  /** It has ended, and all it wrote has come. */
+  readonly #closed: Promise<unknown>;
   screen = '';
 
   constructor(command: string, folder: string, env?: Readonly<Record<string, string>>) {
@@ -10,6 +13,7 @@ export class Terminal {
       cwd: folder,
       ...(env && { env: { PATH: process.env['PATH'] ?? '', ...env } }),
     });
+    this.#closed = once(this.#process, 'close');
     this.#process.stdout.on('data', (chunk: Buffer) => {
       this.screen += chunk.toString('latin1');
     });
@@ -33,7 +37,7 @@ export class Terminal {
 
   /** Waits for the end; the screen ends with what the shell printed after the program. */
   async ended(): Promise<string> {
-    if (this.#process.exitCode === null) await new Promise((resolve) => this.#process.once('close', resolve));
+    await this.#closed;
     return this.screen;
   }
 
