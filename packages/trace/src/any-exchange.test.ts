@@ -1,15 +1,15 @@
 import { CardRemovedError, CardResetError, toHex } from '@jpki/iso7816';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPinCommand } from './card-instructions.ts';
-import { CardView } from './card-view.ts';
-import { formatTrace } from './format.ts';
 import { isPlain, joinMasked, maskedLength } from './masked-bytes.ts';
 import type { MaskedBytes, TraceEntry } from './model.ts';
-import { parseTrace } from './parse.ts';
-import { recorder } from './record.ts';
-import { Redactor } from './redact.ts';
-import { replay } from './replay.ts';
+import { recorder } from './record/record.ts';
+import { Redactor } from './redact/redact.ts';
+import { replay } from './replay/replay.ts';
+import { isPinCommand } from './steps/card-instructions.ts';
+import { CardView } from './steps/card-view.ts';
+import { formatTrace } from './text/format.ts';
+import { parseTrace } from './text/parse.ts';
 
 const bytesOf = (minLength: number, maxLength: number) =>
   fc.uint8Array({ minLength, maxLength }).map((bytes) => new Uint8Array(bytes));

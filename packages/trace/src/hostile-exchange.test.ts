@@ -1,7 +1,7 @@
 import { fromHex } from '@jpki/iso7816';
 import { describe, expect, test } from 'vitest';
 import { maskedText } from './masked-bytes.ts';
-import { Redactor } from './redact.ts';
+import { Redactor } from './redact/redact.ts';
 
 const JPKI = '00A4040C0AD392F000260100000001';
 const MANAGER = '00A4040C07A0000001510000';

@@ -1,6 +1,3 @@
-export { type EquivalentSecrets, equivalentOf } from './card-equivalent.ts';
-export type { Step } from './card-step.ts';
-export { CardView } from './card-view.ts';
 export { compareTraces } from './compare/compare-traces.ts';
 export { type FormatDifferencesOptions, formatDifferences } from './compare/format-differences.ts';
 export {
@@ -28,7 +25,6 @@ export type {
 export { type FormatDecodedOptions, formatDecoded } from './decode/format-decoded.ts';
 export { openAtr } from './decode/open-atr.ts';
 export { type Language, say, type Wording, type Words } from './decode/wording.ts';
-export type { Equivalent, SignatureQuestion } from './equivalent.ts';
 export {
   TraceEndedError,
   TraceFormatError,
@@ -46,12 +42,9 @@ export {
   traceToJson,
 } from './export/trace-json.ts';
 export { traceToPcap } from './export/trace-pcap.ts';
-export { formatEntry, formatHeader, formatTrace } from './format.ts';
-export { TraceLimit, traceReader, traceText } from './grammar.ts';
 export { TraceImportError } from './import/import-error.ts';
 export { type ImportOptions, importTrace, type LogFormat, logFormat } from './import/import-trace.ts';
 export { isPlain, maskedLength, plainBytes, sliceMasked, statusWordOf } from './masked-bytes.ts';
-export type { MaskedCommand } from './masked-command.ts';
 export type {
   CommandEntry,
   EventEntry,
@@ -68,7 +61,14 @@ export type {
   TraceEntry,
   TraceHeader,
 } from './model.ts';
-export { parseTrace } from './parse.ts';
-export { Recorder, type RecordOptions, recorder, type TraceSink } from './record.ts';
-export { type RawApduEntry, type RawEntry, type RedactOptions, Redactor, redacted } from './redact.ts';
-export { type ReplayChannel, type ReplayOptions, replay } from './replay.ts';
+export { type EquivalentSecrets, equivalentOf } from './record/card-equivalent.ts';
+export type { Equivalent, SignatureQuestion } from './record/equivalent.ts';
+export { Recorder, type RecordOptions, recorder, type TraceSink } from './record/record.ts';
+export { type RawApduEntry, type RawEntry, type RedactOptions, Redactor, redacted } from './redact/redact.ts';
+export { type ReplayChannel, type ReplayOptions, replay } from './replay/replay.ts';
+export type { Step } from './steps/card-step.ts';
+export { CardView } from './steps/card-view.ts';
+export type { MaskedCommand } from './steps/masked-command.ts';
+export { formatEntry, formatHeader, formatTrace } from './text/format.ts';
+export { TraceLimit, traceReader, traceText } from './text/grammar.ts';
+export { parseTrace } from './text/parse.ts';

@@ -5,7 +5,7 @@ import { Card, toHex } from '@jpki/iso7816';
 import { accessCodes, type Persona } from '@jpki/simulator';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { pinOf, type RecordedCard, recordedCards } from '../test/recorded-card.ts';
-import { replay } from './replay.ts';
+import { replay } from './replay/replay.ts';
 
 const { insert, trust } = recordedCards();
 const NEW_PIN = '8642';

@@ -10,10 +10,10 @@ import {
   type VirtualCardOptions,
 } from '@jpki/simulator';
 import { beforeAll, inject } from 'vitest';
-import { formatTrace } from '../src/format.ts';
 import type { Trace, TraceEntry } from '../src/model.ts';
-import { parseTrace } from '../src/parse.ts';
-import { type Recorder, type RecordOptions, recorder } from '../src/record.ts';
+import { type Recorder, type RecordOptions, recorder } from '../src/record/record.ts';
+import { formatTrace } from '../src/text/format.ts';
+import { parseTrace } from '../src/text/parse.ts';
 
 /** Everything that opens a persona's card, each as a fresh PIN. */
 export type Secrets = Readonly<

@@ -2,7 +2,7 @@ import type { Exchange } from '../decode/exchange.ts';
 import { MaskedContent } from '../decode/masked-content.ts';
 import { equalMasked, maskedLength } from '../masked-bytes.ts';
 import type { MaskedBytes } from '../model.ts';
-import { redactResponse } from '../redact-response.ts';
+import { redactResponse } from '../redact/redact-response.ts';
 import type { IgnoredContent } from './trace-difference.ts';
 
 /** Whether the answers to the same command differ in more than what differs from run to run. */

@@ -1,11 +1,11 @@
 import { toHex } from '@jpki/iso7816';
-import type { Step } from '../card-step.ts';
 import { decodeStep } from '../decode/decoded-step.ts';
 import { eventText, stepText } from '../decode/decoded-texts.ts';
 import { type Exchange, exchangesOf } from '../decode/exchange.ts';
 import type { Wording } from '../decode/wording.ts';
 import { maskedLength, maskedText } from '../masked-bytes.ts';
 import type { EventEntry, Trace } from '../model.ts';
+import type { Step } from '../steps/card-step.ts';
 import type { IgnoredContent } from './trace-difference.ts';
 
 /** One thing of a trace that is compared: a command with its answer, or an event. */

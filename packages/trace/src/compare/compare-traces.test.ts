@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseTrace } from '../parse.ts';
+import { parseTrace } from '../text/parse.ts';
 import { compareTraces } from './compare-traces.ts';
 import { formatDifferences } from './format-differences.ts';
 import type { CompareOptions } from './trace-difference.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseTrace } from '../parse.ts';
+import { parseTrace } from '../text/parse.ts';
 import { decodeTrace } from './decode-trace.ts';
 import { formatDecoded } from './format-decoded.ts';
 

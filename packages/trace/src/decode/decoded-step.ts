@@ -1,7 +1,7 @@
 import { describeStatusWord, type StatusWord, Sw } from '@jpki/iso7816';
-import type { Step } from '../card-step.ts';
 import { maskedLength } from '../masked-bytes.ts';
 import type { MaskedBytes, ResponseEntry } from '../model.ts';
+import type { Step } from '../steps/card-step.ts';
 import type { DecodedAnswer, DecodedExchange, DecodedStep } from './decoded-trace.ts';
 import type { Exchange } from './exchange.ts';
 import { pinOutcome } from './pin-outcome.ts';

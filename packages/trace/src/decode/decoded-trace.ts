@@ -1,5 +1,4 @@
 import type { CommandHeader, StatusWord, StatusWordKind } from '@jpki/iso7816';
-import type { Step } from '../card-step.ts';
 import type {
   EventEntry,
   GivenNonceEntry,
@@ -9,6 +8,7 @@ import type {
   NoteEntry,
   TraceHeader,
 } from '../model.ts';
+import type { Step } from '../steps/card-step.ts';
 import type { DataNode } from './data-node.ts';
 import type { Wording, Words } from './wording.ts';
 

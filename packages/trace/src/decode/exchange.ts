@@ -1,5 +1,3 @@
-import type { Step } from '../card-step.ts';
-import { CardView } from '../card-view.ts';
 import { maskedLength, sliceMasked, statusWordOf } from '../masked-bytes.ts';
 import type {
   CommandEntry,
@@ -12,7 +10,9 @@ import type {
   ResponseEntry,
   TraceEntry,
 } from '../model.ts';
-import { withoutPin } from '../redact-command.ts';
+import { withoutPin } from '../redact/redact-command.ts';
+import type { Step } from '../steps/card-step.ts';
+import { CardView } from '../steps/card-view.ts';
 
 /** A command with its answer, and what it means on this card. */
 export interface Exchange {

@@ -1,4 +1,4 @@
-import { READER_CLASS } from '../card-instructions.ts';
+import { READER_CLASS } from '../steps/card-instructions.ts';
 
 /** Instructions by name: ISO/IEC 7816-4:2020, table 5, without the lowest bit, and -8. */
 const INTERINDUSTRY: ReadonlyMap<number, string> = new Map([

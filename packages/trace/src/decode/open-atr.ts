@@ -1,5 +1,5 @@
 import { decodeAtr, type InterfaceBytes, toHex } from '@jpki/iso7816';
-import { TraceLimit } from '../grammar.ts';
+import { TraceLimit } from '../text/grammar.ts';
 import { type DataNode, leaf, malformed } from './data-node.ts';
 import { hexDigits } from './display-text.ts';
 import { clearText } from './value-text.ts';

@@ -1,5 +1,5 @@
 import { type StatusWord, Sw, triesLeftFrom } from '@jpki/iso7816';
-import type { Step } from '../card-step.ts';
+import type { Step } from '../steps/card-step.ts';
 import type { Wording } from './wording.ts';
 
 /** Whether a VERIFY or CHANGE cost a try: what a status word tells of it. */

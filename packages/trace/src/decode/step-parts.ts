@@ -1,7 +1,7 @@
 import { Sw } from '@jpki/iso7816';
-import type { Step } from '../card-step.ts';
 import { maskedLength, sliceMasked } from '../masked-bytes.ts';
 import type { MaskedBytes, Placeholder, TraceEntry } from '../model.ts';
+import type { Step } from '../steps/card-step.ts';
 import { type Exchange, exchangesOf, type Interlude } from './exchange.ts';
 import { MAX_CONTENT } from './masked-content.ts';
 

@@ -1,7 +1,7 @@
 import { Ins, toHex } from '@jpki/iso7816';
-import { READER_CLASS } from '../card-instructions.ts';
-import type { Step } from '../card-step.ts';
 import { maskedLength, plainBytes } from '../masked-bytes.ts';
+import { READER_CLASS } from '../steps/card-instructions.ts';
+import type { Step } from '../steps/card-step.ts';
 import { hexDigits } from './display-text.ts';
 import type { Exchange } from './exchange.ts';
 import { foreignApplication } from './foreign-applications.ts';

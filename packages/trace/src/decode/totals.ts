@@ -1,5 +1,5 @@
-import type { Step } from '../card-step.ts';
 import { maskedLength } from '../masked-bytes.ts';
+import type { Step } from '../steps/card-step.ts';
 import type { TraceTotals } from './decoded-trace.ts';
 import type { Exchange } from './exchange.ts';
 import { spentTry } from './pin-outcome.ts';

@@ -3,10 +3,10 @@ import { Card, layered, Pin } from '@jpki/iso7816';
 import { accessCodes, openSimulatorPki, openVirtualCard, type SimulatorPki } from '@jpki/simulator';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { compareTraces } from '../compare/compare-traces.ts';
-import { formatTrace } from '../format.ts';
 import type { Holder, Trace, TraceEntry } from '../model.ts';
-import { parseTrace } from '../parse.ts';
-import { recorder } from '../record.ts';
+import { recorder } from '../record/record.ts';
+import { formatTrace } from '../text/format.ts';
+import { parseTrace } from '../text/parse.ts';
 import { decodeTrace } from './decode-trace.ts';
 import { formatDecoded } from './format-decoded.ts';
 

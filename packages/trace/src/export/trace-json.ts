@@ -1,6 +1,6 @@
 import { toHex } from '@jpki/iso7816';
 import type { MaskedBytes, PlaceholderType, Trace, TraceEntry, TraceHeader } from '../model.ts';
-import { withoutPin } from '../redact-command.ts';
+import { withoutPin } from '../redact/redact-command.ts';
 
 /** Names what a document of {@link TraceJson} is. */
 export const TRACE_SCHEMA = 'jpki-apdu-trace';

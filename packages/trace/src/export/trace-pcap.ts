@@ -1,6 +1,6 @@
 import { maskedLength } from '../masked-bytes.ts';
 import type { EventEntry, MaskedBytes, Trace } from '../model.ts';
-import { withoutPin } from '../redact-command.ts';
+import { withoutPin } from '../redact/redact-command.ts';
 
 /*
  * Classic pcap (draft-ietf-opsawg-pcap, section 4): a file header of 24 bytes, then packets with a header of 16 bytes,

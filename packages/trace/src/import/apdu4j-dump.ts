@@ -1,5 +1,5 @@
-import { readMaskedCommand } from '../masked-command.ts';
-import { endsInStatusWord } from '../redact-response.ts';
+import { endsInStatusWord } from '../redact/redact-response.ts';
+import { readMaskedCommand } from '../steps/masked-command.ts';
 import { type CardStream, CardStreams, type Log } from './card-stream.ts';
 import { malformed } from './import-error.ts';
 import { type LogLine, loggedBytes, logLines } from './log-lines.ts';

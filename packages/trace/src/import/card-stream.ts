@@ -1,6 +1,6 @@
-import { TraceLimit, traceDuration } from '../grammar.ts';
 import type { EventEntry } from '../model.ts';
-import type { RawApduEntry } from '../redact.ts';
+import type { RawApduEntry } from '../redact/redact.ts';
+import { TraceLimit, traceDuration } from '../text/grammar.ts';
 import { malformed } from './import-error.ts';
 
 /** Something a log tells, before redaction: never leaves this folder unredacted. */

@@ -1,7 +1,7 @@
 import { fromHex, toHex } from '@jpki/iso7816';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatTrace } from '../format.ts';
+import { formatTrace } from '../text/format.ts';
 import { importTrace, logFormat } from './import-trace.ts';
 import { MAX_LOG_CHARACTERS } from './log-lines.ts';
 

@@ -1,6 +1,6 @@
-import { traceReader, traceText } from '../grammar.ts';
 import type { Holder, Trace, TraceEntry, TraceHeader } from '../model.ts';
-import { redacted } from '../redact.ts';
+import { redacted } from '../redact/redact.ts';
+import { traceReader, traceText } from '../text/grammar.ts';
 import { isApdu4jLine, readApdu4jDump } from './apdu4j-dump.ts';
 import type { Log, LoggedCard } from './card-stream.ts';
 import { TraceImportError } from './import-error.ts';

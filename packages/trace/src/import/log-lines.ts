@@ -1,5 +1,5 @@
 import { fromHex } from '@jpki/iso7816';
-import { TraceLimit } from '../grammar.ts';
+import { TraceLimit } from '../text/grammar.ts';
 import { malformed, TraceImportError } from './import-error.ts';
 
 /** Characters of a log: a day of an exchange under debug, with room. */

@@ -1,4 +1,4 @@
-import { TraceLimit } from '../grammar.ts';
+import { TraceLimit } from '../text/grammar.ts';
 import { type CardStream, CardStreams, type Log } from './card-stream.ts';
 import { malformed } from './import-error.ts';
 import { type LogLine, loggedBytes, logLines, MAX_MESSAGE_CHARACTERS } from './log-lines.ts';

@@ -1,4 +1,4 @@
-import { TraceLimit } from '../grammar.ts';
+import { TraceLimit } from '../text/grammar.ts';
 import { type CardStream, CardStreams, type Log } from './card-stream.ts';
 import { ambiguous, malformed } from './import-error.ts';
 import { type LogLine, loggedBytes, logLines } from './log-lines.ts';

@@ -1,13 +1,13 @@
-import type { Step } from './card-step.ts';
+import { isPlain, joinMasked, maskedLength, sliceMasked, statusWordOf } from '../masked-bytes.ts';
+import type { EventEntry, Holder, MaskedBytes, TraceEntry } from '../model.ts';
+import { Redactor } from '../redact/redact.ts';
+import { isDigest } from '../redact/redact-command.ts';
+import { MAX_HEADER_LENGTH } from '../redact/redact-response.ts';
+import type { Step } from '../steps/card-step.ts';
+import type { MaskedCommand } from '../steps/masked-command.ts';
 import type { Equivalent } from './equivalent.ts';
 import { type ExchangeLog, responseEntry } from './exchange-log.ts';
-import { isPlain, joinMasked, maskedLength, sliceMasked, statusWordOf } from './masked-bytes.ts';
-import type { MaskedCommand } from './masked-command.ts';
-import type { EventEntry, Holder, MaskedBytes, TraceEntry } from './model.ts';
 import { type HeldRead, ReadRun } from './read-run.ts';
-import { Redactor } from './redact.ts';
-import { isDigest } from './redact-command.ts';
-import { MAX_HEADER_LENGTH } from './redact-response.ts';
 
 /** The command whose answer is awaited. */
 interface Pending {

@@ -1,9 +1,9 @@
 import { Sw } from '@jpki/iso7816';
+import { maskedLength, statusWordOf } from '../masked-bytes.ts';
+import type { MaskedBytes } from '../model.ts';
 import { Selection } from './card-selection.ts';
 import type { Step } from './card-step.ts';
-import { maskedLength, statusWordOf } from './masked-bytes.ts';
 import { readMaskedCommand } from './masked-command.ts';
-import type { MaskedBytes } from './model.ts';
 import { type Answered, meaningOf } from './step-meaning.ts';
 
 /**

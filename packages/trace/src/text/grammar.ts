@@ -1,4 +1,4 @@
-import type { EventEntry, PlaceholderType, TraceHeader } from './model.ts';
+import type { EventEntry, PlaceholderType, TraceHeader } from '../model.ts';
 
 /*
  * The text of a trace, version 1: UTF-8, one session per file. In the notation of RFC 5234, with `LF` for the end of a

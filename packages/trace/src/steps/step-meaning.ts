@@ -1,9 +1,9 @@
 import { ComputeSignature } from '@jpki/applets/card-map';
 import { Ins } from '@jpki/iso7816';
+import { plainBytes } from '../masked-bytes.ts';
 import { CardIns, classOf, isPinCommand } from './card-instructions.ts';
 import { applicationAt, fileAt, type Place, SHORT_ID_BITS, UNKNOWN_PLACE } from './card-selection.ts';
 import type { Step } from './card-step.ts';
-import { plainBytes } from './masked-bytes.ts';
 import type { MaskedCommand } from './masked-command.ts';
 
 /** What GET RESPONSE would continue, and how many bytes of it came before. */

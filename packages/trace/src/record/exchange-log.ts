@@ -1,5 +1,5 @@
-import type { EventEntry, Holder, MaskedBytes, ResponseEntry, TraceEntry } from './model.ts';
-import { Redactor } from './redact.ts';
+import type { EventEntry, Holder, MaskedBytes, ResponseEntry, TraceEntry } from '../model.ts';
+import { Redactor } from '../redact/redact.ts';
 
 /** Turns what happens into entries. Commands and responses come with every byte, and go out without. */
 export interface ExchangeLog {

@@ -1,10 +1,10 @@
 import { fromHex } from '@jpki/iso7816';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { joinMasked } from '../masked-bytes.ts';
+import type { Placeholder, Trace, TraceEntry, TraceHeader } from '../model.ts';
 import { formatEntry, formatTrace } from './format.ts';
 import { EVENTS, FIELD_NAMES, isTraceText, PLACEHOLDER_TYPES, traceText } from './grammar.ts';
-import { joinMasked } from './masked-bytes.ts';
-import type { Placeholder, Trace, TraceEntry, TraceHeader } from './model.ts';
 import { parseTrace } from './parse.ts';
 
 const EXAMPLE = `#! apdu-trace 1

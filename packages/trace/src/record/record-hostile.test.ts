@@ -1,14 +1,14 @@
 import { JpkiApplication } from '@jpki/applets';
 import { Card, type CardChannel, CardRemovedError, fromHex, toHex } from '@jpki/iso7816';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { recordedCards } from '../test/recorded-card.ts';
+import { recordedCards } from '../../test/recorded-card.ts';
+import type { TraceEntry } from '../model.ts';
+import { replay } from '../replay/replay.ts';
+import { formatEntry } from '../text/format.ts';
+import { TraceLimit } from '../text/grammar.ts';
 import { equivalentOf } from './card-equivalent.ts';
 import type { Equivalent } from './equivalent.ts';
-import { formatEntry } from './format.ts';
-import { TraceLimit } from './grammar.ts';
-import type { TraceEntry } from './model.ts';
 import { type RecordOptions, recorder } from './record.ts';
-import { replay } from './replay.ts';
 
 const JPKI = fromHex('00A4040C0AD392F000260100000001');
 const SELECT_CA = fromHex('00A4020C020002');

@@ -3,13 +3,13 @@ import { digestInfo, digestOf, readCertificate, verifyRsa } from '@jpki/core';
 import { Card, fromHex, toHex } from '@jpki/iso7816';
 import { accessCodes, type Persona, personaNamed } from '@jpki/simulator';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type RecordedCard, recordedCards, type Secrets } from '../test/recorded-card.ts';
+import { type RecordedCard, recordedCards, type Secrets } from '../../test/recorded-card.ts';
+import { maskedText } from '../masked-bytes.ts';
+import type { TraceEntry } from '../model.ts';
+import { replay } from '../replay/replay.ts';
 import { equivalentOf } from './card-equivalent.ts';
 import type { Equivalent } from './equivalent.ts';
-import { maskedText } from './masked-bytes.ts';
-import type { TraceEntry } from './model.ts';
 import { recorder } from './record.ts';
-import { replay } from './replay.ts';
 
 const { insert, openPlain, trust } = recordedCards();
 const document = Buffer.from('a document');

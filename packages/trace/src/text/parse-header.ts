@@ -1,7 +1,7 @@
 import { fromHex } from '@jpki/iso7816';
-import { TraceFormatError } from './errors.ts';
+import { TraceFormatError } from '../errors.ts';
+import type { TraceHeader } from '../model.ts';
 import { FIELD_NAMES, isTraceText, TraceLimit } from './grammar.ts';
-import type { TraceHeader } from './model.ts';
 import { parseTime } from './parse-entry.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };

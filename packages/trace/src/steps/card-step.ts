@@ -1,6 +1,6 @@
 import type { MappedApplication, MappedDataObject, MappedFile } from '@jpki/applets/card-map';
+import type { MaskedBytes } from '../model.ts';
 import type { MaskedCommand } from './masked-command.ts';
-import type { MaskedBytes } from './model.ts';
 
 /**
  * What a command means on this card, as far as its own bytes and the commands before it tell. What is not certain is

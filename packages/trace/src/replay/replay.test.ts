@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { fromHex, toHex } from '@jpki/iso7816';
 import { describe, expect, test } from 'vitest';
-import { parseTrace } from './parse.ts';
+import { parseTrace } from '../text/parse.ts';
 import { type ReplayChannel, replay } from './replay.ts';
 
 const play = (lines: string, mode: 'strict' | 'scan' = 'strict'): ReplayChannel =>

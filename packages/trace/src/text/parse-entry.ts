@@ -1,8 +1,8 @@
 import { fromHex } from '@jpki/iso7816';
-import { TraceFormatError } from './errors.ts';
+import { TraceFormatError } from '../errors.ts';
+import { joinMasked, maskedLength, plainBytes } from '../masked-bytes.ts';
+import type { EventEntry, MaskedBytes, Placeholder, TraceEntry } from '../model.ts';
 import { CODE_PATTERN, EVENTS, isTraceText, PLACEHOLDER_TYPES, TraceLimit } from './grammar.ts';
-import { joinMasked, maskedLength, plainBytes } from './masked-bytes.ts';
-import type { EventEntry, MaskedBytes, Placeholder, TraceEntry } from './model.ts';
 
 /** An entry of one line: heading, note, event, time. @throws {TraceFormatError} */
 export function parseEntry(line: number, text: string): TraceEntry {

@@ -6,10 +6,10 @@ import {
   LinkError,
   TODAY,
 } from '@jpki/iso7816';
+import { TraceEndedError, TraceLeftOverError, TraceMismatchError, TraceRedactedError } from '../errors.ts';
+import { plainBytes } from '../masked-bytes.ts';
+import type { EventEntry, Trace, TraceEntry } from '../model.ts';
 import { matches, shownCommand } from './command-match.ts';
-import { TraceEndedError, TraceLeftOverError, TraceMismatchError, TraceRedactedError } from './errors.ts';
-import { plainBytes } from './masked-bytes.ts';
-import type { EventEntry, Trace, TraceEntry } from './model.ts';
 
 /** How a trace is played. */
 export interface ReplayOptions {

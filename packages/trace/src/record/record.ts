@@ -9,10 +9,10 @@ import {
   type PinPad,
   TODAY,
 } from '@jpki/iso7816';
+import type { EventEntry, Holder, TraceEntry } from '../model.ts';
+import { CODE_PATTERN, TraceLimit, traceDuration, traceText } from '../text/grammar.ts';
 import type { Equivalent } from './equivalent.ts';
 import { type ExchangeLog, RedactedLog } from './exchange-log.ts';
-import { CODE_PATTERN, TraceLimit, traceDuration, traceText } from './grammar.ts';
-import type { EventEntry, Holder, TraceEntry } from './model.ts';
 import { SynthesizedLog } from './synthesize.ts';
 
 /**

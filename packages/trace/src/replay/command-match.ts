@@ -1,6 +1,6 @@
-import { isPlain, maskedLength, maskedText } from './masked-bytes.ts';
-import type { MaskedBytes } from './model.ts';
-import { Redactor } from './redact.ts';
+import { isPlain, maskedLength, maskedText } from '../masked-bytes.ts';
+import type { MaskedBytes } from '../model.ts';
+import { Redactor } from '../redact/redact.ts';
 
 /** Whether `command` is the recorded one; a placeholder takes as many bytes as it says. */
 export function matches(recorded: MaskedBytes, command: Uint8Array): boolean {

@@ -1,8 +1,8 @@
 import { fromHex, toHex } from '@jpki/iso7816';
 import { describe, expect, test } from 'vitest';
-import { formatEntry } from './format.ts';
-import { isPlain } from './masked-bytes.ts';
-import type { MaskedBytes } from './model.ts';
+import { isPlain } from '../masked-bytes.ts';
+import type { MaskedBytes } from '../model.ts';
+import { formatEntry } from '../text/format.ts';
 import { type RawEntry, Redactor, redacted } from './redact.ts';
 
 const JPKI = ['00A4040C0AD392F000260100000001', '9000'] as const;

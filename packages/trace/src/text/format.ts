@@ -1,4 +1,6 @@
 import { toHex } from '@jpki/iso7816';
+import { isPlain, maskedLength } from '../masked-bytes.ts';
+import type { MaskedBytes, Placeholder, Trace, TraceEntry, TraceHeader } from '../model.ts';
 import {
   CODE_PATTERN,
   EVENTS,
@@ -10,8 +12,6 @@ import {
   NAME_PATTERN,
   TraceLimit,
 } from './grammar.ts';
-import { isPlain, maskedLength } from './masked-bytes.ts';
-import type { MaskedBytes, Placeholder, Trace, TraceEntry, TraceHeader } from './model.ts';
 
 /**
  * The text of a trace, as `grammar.ts` has it. Every line ends with LF.

@@ -1,8 +1,8 @@
 import type { Holds, MappedPart } from '@jpki/applets/card-map';
 import { readTlvHeader, Sw } from '@jpki/iso7816';
-import type { Step } from './card-step.ts';
-import { isPlain, joinMasked, maskedLength, plainBytes, sliceMasked, statusWordOf } from './masked-bytes.ts';
-import type { MaskedBytes, Placeholder, PlaceholderType } from './model.ts';
+import { isPlain, joinMasked, maskedLength, plainBytes, sliceMasked, statusWordOf } from '../masked-bytes.ts';
+import type { MaskedBytes, Placeholder, PlaceholderType } from '../model.ts';
+import type { Step } from '../steps/card-step.ts';
 import type { Masker } from './redact-command.ts';
 
 /** SW1 and SW2. */

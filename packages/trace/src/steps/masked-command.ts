@@ -1,7 +1,7 @@
 import { type CommandHeader, decodeCommand } from '@jpki/iso7816';
-import { TraceLimit } from './grammar.ts';
-import { isPlain, maskedLength, sliceMasked } from './masked-bytes.ts';
-import type { MaskedBytes } from './model.ts';
+import { isPlain, maskedLength, sliceMasked } from '../masked-bytes.ts';
+import type { MaskedBytes } from '../model.ts';
+import { TraceLimit } from '../text/grammar.ts';
 
 /** A command APDU whose data may be masked. */
 export interface MaskedCommand extends CommandHeader {

@@ -1,7 +1,7 @@
 import { type CardChannel, CardResetError, fromHex, LinkError, PinPadError } from '@jpki/iso7816';
 import { describe, expect, test } from 'vitest';
-import { formatEntry } from './format.ts';
-import type { TraceEntry } from './model.ts';
+import type { TraceEntry } from '../model.ts';
+import { formatEntry } from '../text/format.ts';
 import { type RecordOptions, recorder } from './record.ts';
 
 /** A channel that answers with what it is told: a response in hex, or an error. */

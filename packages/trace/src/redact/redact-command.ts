@@ -1,11 +1,11 @@
 import { ComputeSignature } from '@jpki/applets/card-map';
 import { digestInfo, digestLength, type HashName } from '@jpki/core';
 import { Ins } from '@jpki/iso7816';
-import { isPinCommand, mayPassOn } from './card-instructions.ts';
-import type { Step } from './card-step.ts';
-import { isPlain, joinMasked, maskedLength, plainBytes, sliceMasked } from './masked-bytes.ts';
-import { type MaskedCommand, readMaskedCommand } from './masked-command.ts';
-import type { Holder, MaskedBytes, PlaceholderType } from './model.ts';
+import { isPlain, joinMasked, maskedLength, plainBytes, sliceMasked } from '../masked-bytes.ts';
+import type { Holder, MaskedBytes, PlaceholderType } from '../model.ts';
+import { isPinCommand, mayPassOn } from '../steps/card-instructions.ts';
+import type { Step } from '../steps/card-step.ts';
+import { type MaskedCommand, readMaskedCommand } from '../steps/masked-command.ts';
 
 /** Puts a placeholder with a mark where bytes were. */
 export type Masker = (type: PlaceholderType, bytes: MaskedBytes) => MaskedBytes;

@@ -1,8 +1,8 @@
 import { encodeCommand, readTlvHeader, Sw, toHex } from '@jpki/iso7816';
-import type { Step } from './card-step.ts';
+import type { CommandEntry, MaskedBytes, ResponseEntry, TraceEntry } from '../model.ts';
+import type { Step } from '../steps/card-step.ts';
 import type { Equivalent } from './equivalent.ts';
 import { responseEntry } from './exchange-log.ts';
-import type { CommandEntry, MaskedBytes, ResponseEntry, TraceEntry } from './model.ts';
 
 type ReadBinaryStep = Extract<Step, { kind: 'read-binary' }>;
 

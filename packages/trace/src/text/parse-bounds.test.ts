@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TraceFormatError } from './errors.ts';
+import { TraceFormatError } from '../errors.ts';
 import { FIRST_LINE, TraceLimit, traceReader } from './grammar.ts';
 import { parseTrace } from './parse.ts';
 

@@ -1,8 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Step } from './card-step.ts';
-import { CardView } from './card-view.ts';
-import { MARK_LENGTH } from './grammar.ts';
-import { joinMasked, maskedLength, plainBytes } from './masked-bytes.ts';
+import { joinMasked, maskedLength, plainBytes } from '../masked-bytes.ts';
 import type {
   EventEntry,
   GivenNonceEntry,
@@ -13,7 +10,10 @@ import type {
   NoteEntry,
   PlaceholderType,
   TraceEntry,
-} from './model.ts';
+} from '../model.ts';
+import type { Step } from '../steps/card-step.ts';
+import { CardView } from '../steps/card-view.ts';
+import { MARK_LENGTH } from '../text/grammar.ts';
 import { redactCommand, withoutPin } from './redact-command.ts';
 import { redactResponse } from './redact-response.ts';
 

@@ -9,10 +9,10 @@ import {
 import { digestOf, readCertificate, verifyRsa } from '@jpki/core';
 import { Card } from '@jpki/iso7816';
 import { describe, expect, test } from 'vitest';
-import { pinOf, recordedCards, type Secrets } from '../test/recorded-card.ts';
-import { formatEntry } from './format.ts';
-import type { Trace } from './model.ts';
-import { type ReplayChannel, replay } from './replay.ts';
+import { pinOf, recordedCards, type Secrets } from '../../test/recorded-card.ts';
+import type { Trace } from '../model.ts';
+import { type ReplayChannel, replay } from '../replay/replay.ts';
+import { formatEntry } from '../text/format.ts';
 
 const { insert, trust } = recordedCards();
 const digest = digestOf('sha256', Buffer.from('a document'));

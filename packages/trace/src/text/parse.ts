@@ -1,7 +1,7 @@
-import { TraceFormatError } from './errors.ts';
+import { TraceFormatError } from '../errors.ts';
+import { maskedLength } from '../masked-bytes.ts';
+import type { Trace, TraceEntry } from '../model.ts';
 import { FIRST_LINE, TraceLimit } from './grammar.ts';
-import { maskedLength } from './masked-bytes.ts';
-import type { Trace, TraceEntry } from './model.ts';
 import { parseBytes, parseEntry } from './parse-entry.ts';
 import { HeaderParser } from './parse-header.ts';
 
