@@ -1,15 +1,22 @@
 import { decodeAtr, type InterfaceBytes, toHex } from '@jpki/iso7816';
 
+/** Words for what has no name in every language. */
+export interface AtrWords {
+  readonly historicalBytes: string;
+  /** TCK is not what the other bytes make it. */
+  readonly wrongCheckByte: string;
+}
+
 /** What an answer to reset says, in a line: protocols, interface bytes, historical bytes. None for bytes that are none. */
-export function atrLines(atr: Uint8Array): string[] {
+export function atrLines(atr: Uint8Array, { historicalBytes, wrongCheckByte }: AtrWords): string[] {
   const decoded = decodeAtr(atr);
   if (decoded === undefined) return [];
   const { protocols, groups, historical, checksum } = decoded;
   const parts = [
     protocols.map((number) => `T=${number}`).join(', '),
     groups.flatMap(interfaceBytes).join(' '),
-    `historical bytes ${toHex(historical) || '–'}`,
-    checksum === false ? 'TCK wrong' : '',
+    `${historicalBytes} ${toHex(historical) || '–'}`,
+    checksum === false ? wrongCheckByte : '',
   ];
   return [parts.filter(Boolean).join(' · ')];
 }

@@ -70,8 +70,11 @@ describe.concurrent('jpki apdu', () => {
   it('runs a script from stdin, with comments, words and a name for each line', async () => {
     const script =
       '# the card\n\nselect jpki => 9000\nreset\nselect 0018 => 6Axx # gone\nselect 0018 => 9000\n';
-    const { code, stderr } = await bench.run(['--card', 'sim:', 'apdu', '--lang', 'ja'], { stdin: script });
+    const { code, stdout, stderr } = await bench.run(['--card', 'sim:', 'apdu', '--lang', 'ja'], {
+      stdin: script,
+    });
     expect(code).toBe(7);
+    expect(stdout).toContain('履歴バイト');
     expect(stderr).toContain('6 行目: 6A82');
   });
 

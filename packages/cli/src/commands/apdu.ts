@@ -92,7 +92,10 @@ function spoken({ output, messages }: Program, texts: ApduTexts): StatementRepor
       for (const line of exchangeLines(exchange, messages.language, texts)) output.line(line);
     },
     answerToReset: (atr) => {
-      for (const line of [`ATR ${toHex(atr)}`, ...atrLines(atr).map((each) => `    ${each}`)])
+      for (const line of [
+        `ATR ${toHex(atr)}`,
+        ...atrLines(atr, messages.card.atr).map((each) => `    ${each}`),
+      ])
         output.line(line);
     },
     helped: () => {

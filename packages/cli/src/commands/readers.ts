@@ -82,6 +82,8 @@ function readerLines(
   if (!cardPresent) return [`${oneLine(name)}: ${noCard}`];
   return [
     `${oneLine(name)}: ${inUse ? messages.card.inUse : (kinds[cardKind ?? 'unknown'] ?? cardKind)}`,
-    ...(atr === undefined ? [] : [`  ATR ${toHex(atr)}`, ...atrLines(atr).map((line) => `      ${line}`)]),
+    ...(atr === undefined
+      ? []
+      : [`  ATR ${toHex(atr)}`, ...atrLines(atr, messages.card.atr).map((line) => `      ${line}`)]),
   ];
 }

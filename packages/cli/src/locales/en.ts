@@ -56,6 +56,7 @@ export const en: Messages = {
     noCard: 'no card',
     noReaders: 'No card reader is connected.',
     inUse: 'another program is using the card',
+    atr: { historicalBytes: 'historical bytes', wrongCheckByte: 'TCK wrong' },
     waiting: 'Waiting for the card; another program may be using it. Ctrl-C ends this.',
     changes: {
       'reader-added': 'reader connected',

@@ -53,6 +53,7 @@ export const ja: Messages = {
     noCard: 'カードなし',
     noReaders: 'カードリーダーがつながっていません。',
     inUse: 'ほかのプログラムがカードを使用中です',
+    atr: { historicalBytes: '履歴バイト', wrongCheckByte: 'TCK 不一致' },
     waiting: 'カードを待っています。ほかのプログラムが使用中かもしれません。Ctrl-C で終わります。',
     changes: {
       'reader-added': 'リーダーがつながりました',

@@ -1,6 +1,7 @@
 import type { SecretReference } from '@jpki/applets';
 import type { FindingCode, Hierarchy, NotChecked, VerdictStatus } from '@jpki/core/trust';
 import type { PinFormatViolation } from '@jpki/iso7816';
+import type { AtrWords } from '../atr-lines.ts';
 import type { Language } from '../language.ts';
 import type { ParserTexts } from './parser-texts.ts';
 
@@ -200,6 +201,7 @@ export interface CardTexts {
   readonly noReaders: string;
   /** Said instead of the kind of a card that another program holds. */
   readonly inUse: string;
+  readonly atr: AtrWords;
   /** Said when a connection takes long. */
   readonly waiting: string;
   /** Lines of `jpki readers --watch`. */
