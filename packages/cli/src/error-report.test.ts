@@ -6,7 +6,7 @@ import { CardRemovedError, PinOutcomeUnknownError } from '@jpki/iso7816';
 import { PcscError } from '@jpki/pcsc';
 import { describe, expect, it } from 'vitest';
 import { reportError } from './error-report.ts';
-import { FileError, InterruptedError, NotInThisVersionError } from './errors.ts';
+import { CliError, FileError, InterruptedError, NotInThisVersionError } from './errors.ts';
 import { codesWithExit } from './exit-codes.ts';
 import { loadErrorTexts, loadMessages } from './locales/messages.ts';
 
@@ -33,6 +33,20 @@ describe('the words for errors', () => {
       const { byCode } = await loadErrorTexts(language);
       expect(Object.keys(byCode).filter((code) => !codes.has(code))).toEqual([]);
       expect([...codes, ...codesWithExit].filter((code) => byCode[code] === undefined)).toEqual([]);
+    }
+  });
+
+  it('keep a name that others chose within their line, wherever it stands', async () => {
+    const messages = await loadMessages('en');
+    const name = 'Reader\njpki: VALID\u001b[2J';
+    const options = { code: 'ERR_PCSC_INTERNAL', readerName: name } as const;
+    for (const error of [
+      new CliError('ERR_CARD_NOT_FOUND', 'insert-card', { subject: 'ab12', reason: name }),
+      new CliError('ERR_CARD_NOT_FOUND', 'insert-card', { subject: name, reason: '' }),
+      new PcscError(`the service failed (reader "${name}")`, options),
+    ]) {
+      const { message } = await reportError(error, messages);
+      expect(message).not.toContain('\n');
     }
   });
 

@@ -94,11 +94,11 @@ function knownOf(error: unknown): Known {
     violation: VIOLATIONS.find((violation) => violation === fields['violation']),
     facts: {
       subject: oneLine(text(facts['subject'])),
-      reason: text(facts['reason']),
+      reason: oneLine(text(facts['reason'])),
       reference: asReference(fields['reference']),
       whereabouts: asWhereabouts(fields['whereabouts']),
       triesLeft: typeof fields['triesLeft'] === 'number' ? fields['triesLeft'] : undefined,
-      detail: error.message,
+      detail: oneLine(error.message),
     },
   };
 }
