@@ -6,7 +6,7 @@
 export const RESPONSE_LENGTH = 65_548;
 
 /** Bytes of room for an attribute: pcsc-lite refuses to be offered more (`pcsclite.h`, MAX_BUFFER_SIZE). */
-export const ATTRIBUTE_LENGTH = 264;
+const ATTRIBUTE_LENGTH = 264;
 
 /** Where the answers of one connection are written to. */
 export interface OutputBuffer {
