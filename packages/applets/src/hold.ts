@@ -28,12 +28,19 @@ export function holdApplication(card: Card, application: ApplicationId): Hold {
     );
 }
 
-/** SELECT by AID. @throws {ApplicationNotFoundError} when the card has no such application. */
+/**
+ * First bytes of the status words by which a card refuses a SELECT by AID for what it is and not for its state: wrong
+ * length, class not supported, wrong parameters (6A82, "not found", among them), wrong instruction (ISO/IEC 7816-4, 5.6).
+ * Cards of other kinds use all of them; a transit card through its reader, too.
+ */
+const REFUSALS: ReadonlySet<number> = new Set([0x67, 0x68, 0x6a, 0x6b, 0x6d, 0x6e]);
+
+/** SELECT by AID. @throws {ApplicationNotFoundError} when the card has no such application, or no applications at all. */
 export async function selectApplication(session: CardSession, { aid, name }: ApplicationId): Promise<void> {
   try {
     await session.selectDf(aid);
   } catch (error) {
-    if (error instanceof StatusWordError && error.sw === Sw.FILE_NOT_FOUND)
+    if (error instanceof StatusWordError && REFUSALS.has(error.sw >> 8))
       throw new ApplicationNotFoundError(error, name);
     throw error;
   }

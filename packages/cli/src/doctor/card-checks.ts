@@ -1,7 +1,7 @@
 import { ApplicationNotFoundError, JpkiApplication, type PinReference } from '@jpki/applets';
 import { type Certificate, readCertificate } from '@jpki/core';
 import { checkPath, type Trust } from '@jpki/core/trust';
-import { Card, type CardChannel, Ins, StatusWordError } from '@jpki/iso7816';
+import { Card, type CardChannel } from '@jpki/iso7816';
 import {
   APPLICATION_NAMES,
   type CardFacts,
@@ -34,8 +34,8 @@ export async function checkCard(
   try {
     facts = await readCardFacts(card, signal);
   } catch (error) {
-    if (error instanceof ApplicationNotFoundError || refusesSelection(error))
-      return [doctorFinding('CARD_OTHER', { subject: reader })];
+    // The contact is not bad: the card answers, but not as every Individual Number Card does.
+    if (error instanceof ApplicationNotFoundError) return [doctorFinding('CARD_OTHER', { subject: reader })];
     throw error;
   }
   const { kind } = facts.token;
@@ -48,16 +48,6 @@ export async function checkCard(
     ...(await generation(card, facts, standards)),
     ...Object.entries(facts.pins).flatMap(pinFinding(facts.pins)),
   ];
-}
-
-/** First bytes of status words by which cards of other kinds refuse a SELECT: by its lengths, class, parameters or instruction. */
-const REFUSALS: ReadonlySet<number> = new Set([0x67, 0x68, 0x6a, 0x6b, 0x6d, 0x6e]);
-
-/** Whether the card answers, but not to SELECT as every Individual Number Card does: the contact is not bad then. */
-function refusesSelection(error: unknown): boolean {
-  if (!(error instanceof StatusWordError)) return false;
-  const { ins, p1 } = error.command;
-  return ins === Ins.SELECT && p1 === 0x04 && REFUSALS.has(error.sw >> 8);
 }
 
 function cardValidity({ cardExpiry }: CardFacts, now: Date): DoctorFinding[] {
