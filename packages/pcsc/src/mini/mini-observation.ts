@@ -4,8 +4,7 @@ import {
   type ReaderObserver,
   ScardFailure,
 } from '../binding.ts';
-import { afterPatience, pause } from '../deadline.ts';
-import { threadsAtRest } from '../pcsclite/thread-rest.ts';
+import { afterPatience } from '../deadline.ts';
 import { isServiceFailure } from '../scard/scard-errors.ts';
 import { answersAgain } from '../socket/service-question.ts';
 import { askThroughAddon } from './addon-question.ts';
@@ -13,6 +12,7 @@ import type { MiniClient } from './mini-addon.ts';
 import { miniFailure } from './mini-failures.ts';
 import type { MiniParts } from './mini-parts.ts';
 import { ReaderAtrs } from './reader-atrs.ts';
+import { keep, stopWatching, untilWaiting } from './watching-thread.ts';
 
 // Reader states of PC/SC (pcsc-lite, pcsclite.h); the upper half of the number counts changes of the card.
 const STATE_IGNORE = 0x0001;
@@ -33,11 +33,6 @@ const QUIET_WITHOUT_READERS = 250;
 
 /** Most times that reports are lost one after the other: as cards come and go while the first set is being told. */
 const MAX_RESTARTS = 20;
-
-/** How often a thread that cannot be stopped at the moment is tried again, and after how many milliseconds. */
-const MAX_STOPS = 60;
-const STOP_DELAY = 50;
-const SCARD_E_INVALID_HANDLE = 0x80100003;
 
 /** Readers watched by one thread of the addon. */
 export class MiniObservation implements ReaderObservation {
@@ -100,7 +95,7 @@ export class MiniObservation implements ReaderObservation {
     } catch (error) {
       throw miniFailure(error, 'SCardEstablishContext');
     }
-    watching.add(client);
+    keep(client);
     this.#client = client;
     this.#awaitQuiet(QUIET_WITHOUT_READERS);
   }
@@ -178,7 +173,7 @@ export class MiniObservation implements ReaderObservation {
       return;
     }
     this.#restarts += 1;
-    void stop(this.#client);
+    void stopWatching(this.#client);
     try {
       this.#watch();
     } catch (again) {
@@ -200,17 +195,15 @@ export class MiniObservation implements ReaderObservation {
     const client = this.#client;
     if (!client) return;
     try {
-      await this.#ask();
+      await untilWaiting(() => this.#ask());
     } catch (error) {
       if (!isServiceFailure(error)) {
         // Frozen: leaving it would block the process for as long. Its thread stays until it thaws.
-        void answersAgain(() => this.#ask()).then(() => stop(client));
+        void answersAgain(() => this.#ask()).then(() => stopWatching(client));
         return;
       }
     }
-    // A change that it is being told of is done with by then, mostly.
-    if (process.platform === 'linux') await threadsAtRest();
-    await stop(client);
+    await stopWatching(client);
     this.#client = undefined;
   }
 
@@ -218,31 +211,5 @@ export class MiniObservation implements ReaderObservation {
   #ask(): Promise<void> {
     const { question, addon } = this.#parts;
     return question?.() ?? askThroughAddon(addon);
-  }
-}
-
-/**
- * Clients that were started and not stopped. When such a one is collected the addon stops it, and where the service
- * is gone by then it throws in the middle of nowhere, which ends the process: these are never collected.
- */
-const watching: Set<MiniClient> = new Set();
-
-/**
- * Stops a client's thread; one whose service is gone throws, and its thread has ended already. One that is just being told
- * of a change cannot be cancelled: pcscd (1.9.9, winscard_svc.c, SCARD_CANCEL) calls its handle invalid, and the thread
- * would watch on and keep the process alive for ever. So it is stopped once it waits again.
- */
-async function stop(client: MiniClient | undefined): Promise<void> {
-  if (!client) return;
-  for (let attempt = 1; attempt <= MAX_STOPS; attempt++) {
-    try {
-      client.stop();
-      watching.delete(client);
-      return;
-    } catch (error) {
-      const failure = miniFailure(error, 'SCardCancel');
-      if (!(failure instanceof ScardFailure) || failure.scardCode !== SCARD_E_INVALID_HANDLE) return;
-      await pause(STOP_DELAY);
-    }
   }
 }

@@ -1,0 +1,62 @@
+import { ScardFailure } from '../binding.ts';
+import { pause, type ServiceQuestion } from '../deadline.ts';
+import { threadsAtRest } from '../pcsclite/thread-rest.ts';
+import type { MiniClient } from './mini-addon.ts';
+import { miniFailure } from './mini-failures.ts';
+
+/** Questions to the service between two waits of the addon's thread: for the names of readers, and for their states. */
+const THREAD_QUESTIONS = 2;
+
+/** How often a thread that cannot be stopped at the moment is tried again, and after how many milliseconds. */
+const MAX_STOPS = 60;
+const STOP_DELAY = 50;
+const SCARD_E_INVALID_HANDLE = 0x80100003;
+
+/**
+ * Clients that were started and not stopped. When such a one is collected the addon stops it, and where the service
+ * is gone by then it throws in the middle of nowhere, which ends the process: these are never collected.
+ */
+const watching: Set<MiniClient> = new Set();
+
+/** Keeps a client that was started from being collected. */
+export function keep(client: MiniClient): void {
+  watching.add(client);
+}
+
+/**
+ * Until the thread has dealt with what it is being told, such as the end of our own connection, and waits again. On its way
+ * there it asks the service twice, and stopping it then blocks the process for ever: the cancellation finds nothing to
+ * cancel, and the end of the context waits for the end of the wait (pcsc-lite 1.9.9, winscard_clnt.c, SCardCancel and
+ * SCardReleaseContext). Its questions are answered before our later ones.
+ *
+ * @throws what `ask` throws
+ */
+export async function untilWaiting(ask: ServiceQuestion): Promise<void> {
+  await ask();
+  if (process.platform !== 'linux') return;
+  for (let question = 0; question < THREAD_QUESTIONS; question++) {
+    await threadsAtRest();
+    await ask();
+  }
+  await threadsAtRest();
+}
+
+/**
+ * Stops a client's thread; one whose service is gone throws, and its thread has ended already. One that is just being told
+ * of a change cannot be cancelled: pcscd (1.9.9, winscard_svc.c, SCARD_CANCEL) calls its handle invalid, and the thread
+ * would watch on and keep the process alive for ever. So it is stopped once it waits again.
+ */
+export async function stopWatching(client: MiniClient | undefined): Promise<void> {
+  if (!client) return;
+  for (let attempt = 1; attempt <= MAX_STOPS; attempt++) {
+    try {
+      client.stop();
+      watching.delete(client);
+      return;
+    } catch (error) {
+      const failure = miniFailure(error, 'SCardCancel');
+      if (!(failure instanceof ScardFailure) || failure.scardCode !== SCARD_E_INVALID_HANDLE) return;
+      await pause(STOP_DELAY);
+    }
+  }
+}
