@@ -4,8 +4,11 @@ import { threadsAtRest } from '../pcsclite/thread-rest.ts';
 import type { MiniClient } from './mini-addon.ts';
 import { miniFailure } from './mini-failures.ts';
 
-/** Questions to the service between two waits of the addon's thread: for the names of readers, and for their states. */
-const THREAD_QUESTIONS = 2;
+/**
+ * Questions of ours. The addon's thread asks two between its waits, for the names of readers and for their states, and a busy
+ * service can answer a later one of ours first: with two, one end of 950 was still blocked, with five none of 920.
+ */
+const QUESTIONS = 5;
 
 /** How often a thread that cannot be stopped at the moment is tried again, and after how many milliseconds. */
 const MAX_STOPS = 60;
@@ -34,7 +37,7 @@ export function keep(client: MiniClient): void {
 export async function untilWaiting(ask: ServiceQuestion): Promise<void> {
   await ask();
   if (process.platform !== 'linux') return;
-  for (let question = 0; question < THREAD_QUESTIONS; question++) {
+  for (let question = 0; question < QUESTIONS; question++) {
     await threadsAtRest();
     await ask();
   }
