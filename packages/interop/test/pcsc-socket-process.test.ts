@@ -115,6 +115,7 @@ describe('a process that uses the socket binding', pcscdRequirement(), () => {
   test('that is killed inside a transaction leaves a reset card, not a locked one', async () => {
     const binding = socketBinding({ path: pcscd.environment.PCSCLITE_CSOCK_NAME });
     const other = (await binding.connect(first, 'shared')) as Required<BindingCard>;
+    const before = card.power.length;
     const killed = await withService(`
       const card = await binding.connect(name, 'shared');
       await card.begin();
@@ -122,6 +123,8 @@ describe('a process that uses the socket binding', pcscdRequirement(), () => {
       process.kill(process.pid, 'SIGKILL');`);
     expect(killed.signal).toBe('SIGKILL');
     await expect(other.begin()).rejects.toMatchObject({ scardCode: 0x80100068 });
+    // pcscd tells of the reset first and does it then: connected anew in between, the card would lose its protocol again.
+    await eventually(() => card.power.slice(before).includes('reset'));
     await other.reconnect('shared', 'leave');
     await other.begin();
     expect(await other.transmit(COMMAND)).toHaveLength(2);
