@@ -173,7 +173,9 @@ export class MiniObservation implements ReaderObservation {
       return;
     }
     this.#restarts += 1;
-    void stopWatching(this.#client);
+    const client = this.#client;
+    // Its thread goes on, and is asking the service at this moment.
+    void this.#end(client).catch(() => undefined);
     try {
       this.#watch();
     } catch (again) {
@@ -192,19 +194,22 @@ export class MiniObservation implements ReaderObservation {
     await this.#started;
     this.#stopWaiting();
     await this.#atrs.settled();
-    const client = this.#client;
+    await this.#end(this.#client);
+    this.#client = undefined;
+  }
+
+  /** Stops a client. The thread of a frozen service stays until that thaws: leaving it would block the process for as long. */
+  async #end(client: MiniClient | undefined): Promise<void> {
     if (!client) return;
     try {
       await untilWaiting(() => this.#ask());
     } catch (error) {
       if (!isServiceFailure(error)) {
-        // Frozen: leaving it would block the process for as long. Its thread stays until it thaws.
         void answersAgain(() => this.#ask()).then(() => stopWatching(client));
         return;
       }
     }
     await stopWatching(client);
-    this.#client = undefined;
   }
 
   /** Asks the service for a sign of life. @throws what tells that there was none, or no service */
