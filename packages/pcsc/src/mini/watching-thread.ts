@@ -1,14 +1,8 @@
 import { ScardFailure } from '../binding.ts';
 import { pause, type ServiceQuestion } from '../deadline.ts';
-import { threadsAtRest } from '../pcsclite/thread-rest.ts';
+import { threadsWaiting } from '../pcsclite/thread-rest.ts';
 import type { MiniClient } from './mini-addon.ts';
 import { miniFailure } from './mini-failures.ts';
-
-/**
- * Questions of ours. The addon's thread asks two between its waits, for the names of readers and for their states, and a busy
- * service can answer a later one of ours first: with two, one end of 950 was still blocked, with five none of 920.
- */
-const QUESTIONS = 5;
 
 /** How often a thread that cannot be stopped at the moment is tried again, and after how many milliseconds. */
 const MAX_STOPS = 60;
@@ -27,21 +21,13 @@ export function keep(client: MiniClient): void {
 }
 
 /**
- * Until the thread has dealt with what it is being told, such as the end of our own connection, and waits again. On its way
- * there it asks the service twice, and stopping it then blocks the process for ever: the cancellation finds nothing to
- * cancel, and the end of the context waits for the end of the wait (pcsc-lite 1.9.9, winscard_clnt.c, SCardCancel and
- * SCardReleaseContext). Its questions are answered before our later ones.
+ * Until the thread waits for news, so that it can be stopped without blocking the process.
  *
  * @throws what `ask` throws
  */
 export async function untilWaiting(ask: ServiceQuestion): Promise<void> {
   await ask();
-  if (process.platform !== 'linux') return;
-  for (let question = 0; question < QUESTIONS; question++) {
-    await threadsAtRest();
-    await ask();
-  }
-  await threadsAtRest();
+  if (process.platform === 'linux') await threadsWaiting(ask);
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   type PcscliteReader,
 } from './pcsclite-addon.ts';
 import { runPromiseJobs } from './promise-jobs.ts';
-import { threadsAtRest } from './thread-rest.ts';
+import { patience, threadsAtRest, threadsWaiting } from './thread-rest.ts';
 
 // Reader states of PC/SC (pcsc-lite, pcsclite.h); the upper half of the number counts changes of the card.
 const STATE_PRESENT = 0x0020;
@@ -185,13 +185,20 @@ export class PcscliteObservation implements ReaderObservation {
   async #closeAll(context: PcscliteContext): Promise<void> {
     // Also leaves the listener that this may have been called from.
     await new Promise<void>((resolve) => setImmediate(resolve));
+    const deadline = patience();
     for (const { reader } of [...this.#readers.values()]) {
-      await threadsAtRest();
+      await this.#threadsWaiting(deadline);
       reader.close();
     }
-    await threadsAtRest();
+    await this.#threadsWaiting(deadline);
     context.close();
     this.#readers.clear();
+  }
+
+  /** Until closing does not block. Never rejects: the threads of a service that is gone have ended. */
+  #threadsWaiting(deadline: number): Promise<void> {
+    const question = this.#question;
+    return question ? threadsWaiting(question, deadline).catch(() => undefined) : threadsAtRest(deadline);
   }
 }
 
