@@ -59,7 +59,14 @@ describe('the virtual card in the virtual reader of a real PC/SC service', needs
     } finally {
       stop.abort();
       await served;
+      await emptied();
     }
+  };
+
+  /** A card that follows another before the service has seen that one leave would be taken for it. */
+  const emptied = async () => {
+    const looked = () => run('opensc-tool', ['--reader', '0', '--atr'], { env: pcscd.environment });
+    while ((await looked()).exitCode === 0) await delay(50);
   };
 
   /** The reader asks the card before the service tells of it: asked again until it does. */
