@@ -32,7 +32,6 @@ export async function startUpSubject({ pki }: Identity): Promise<Report[]> {
       goals: [
         over('jpki --version', 1.15),
         over('jpki --help', 1.15),
-        over('jpki verify', 3.5),
         // What a real card would take is not the command's time, and neither is what the virtual one takes.
         {
           what: 'jpki sign over an empty start, beyond the card',
