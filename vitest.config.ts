@@ -8,8 +8,11 @@ const fromSources = {
 
 const NEVER = ['**/node_modules/**', '**/dist/**'];
 
-/** Suites too long for the fast set: each status word, each changed byte, each variant of the card, each picture. */
-const EXHAUSTIVE = 'packages/*/{src,test}/**/*.exhaustive.test.ts';
+/**
+ * Suites too long for the fast set: each status word, each changed byte, each variant of the card, each picture, each
+ * command that the documentation prints.
+ */
+const EXHAUSTIVE = '{packages/*/{src,test},docs/examples/test}/**/*.exhaustive.test.ts';
 
 /** The keys of the virtual cards, made once for all test files that ask for them. */
 const SHARED_KEYS = { globalSetup: './packages/simulator/test/shared-keys.ts' };
@@ -51,7 +54,7 @@ export default defineConfig({
         ...SHARED_KEYS,
         exclude: [...NEVER, EXHAUSTIVE],
       }),
-      project('docs', 'docs/examples/test/**/*.test.ts', 300),
+      project('docs', 'docs/examples/test/**/*.test.ts', 300, { exclude: [...NEVER, EXHAUSTIVE] }),
       project('interop', 'packages/interop/test/**/*.test.ts', 600),
     ],
   },
