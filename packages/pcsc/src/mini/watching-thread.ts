@@ -1,13 +1,12 @@
-import { ScardFailure } from '../binding.ts';
+import { threadsWaiting } from '../addon-threads.ts';
 import { pause, type ServiceQuestion } from '../deadline.ts';
-import { threadsWaiting } from '../pcsclite/thread-rest.ts';
+import { hasScardCode, SCARD_E_INVALID_HANDLE } from '../scard/scard-numbers.ts';
 import type { MiniClient } from './mini-addon.ts';
 import { miniFailure } from './mini-failures.ts';
 
 /** How often a thread that cannot be stopped at the moment is tried again, and after how many milliseconds. */
 const MAX_STOPS = 60;
 const STOP_DELAY = 50;
-const SCARD_E_INVALID_HANDLE = 0x80100003;
 
 /**
  * Clients that were started and not stopped. When such a one is collected the addon stops it, and where the service
@@ -44,7 +43,7 @@ export async function stopWatching(client: MiniClient | undefined): Promise<void
       return;
     } catch (error) {
       const failure = miniFailure(error, 'SCardCancel');
-      if (!(failure instanceof ScardFailure) || failure.scardCode !== SCARD_E_INVALID_HANDLE) return;
+      if (!hasScardCode(failure, SCARD_E_INVALID_HANDLE)) return;
       await pause(STOP_DELAY);
     }
   }

@@ -1,4 +1,5 @@
 import type { AddonLoader } from '../addon-loader.ts';
+import { threadsAtRest } from '../addon-threads.ts';
 import {
   type BindingCapabilities,
   type BindingCard,
@@ -16,7 +17,6 @@ import { serviceQuestion } from '../socket/service-question.ts';
 import { loadPcscliteAddon, type PcscliteAddon, type PcscliteReader } from './pcsclite-addon.ts';
 import { PcscliteCard, type PcscliteConnection } from './pcsclite-card.ts';
 import { PcscliteObservation } from './pcsclite-observation.ts';
-import { threadsAtRest } from './thread-rest.ts';
 
 /**
  * The binding on the npm addon `pcsclite`, loaded when this is called and not before.

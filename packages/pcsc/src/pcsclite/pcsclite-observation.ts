@@ -1,3 +1,4 @@
+import { patience, threadsAtRest, threadsWaiting } from '../addon-threads.ts';
 import type { ObservedReader, ReaderObservation, ReaderObserver } from '../binding.ts';
 import { type ServiceQuestion, within } from '../deadline.ts';
 import { isServiceFailure } from '../scard/scard-errors.ts';
@@ -9,7 +10,6 @@ import {
   type PcscliteReader,
 } from './pcsclite-addon.ts';
 import { runPromiseJobs } from './promise-jobs.ts';
-import { patience, threadsAtRest, threadsWaiting } from './thread-rest.ts';
 
 // Reader states of PC/SC (pcsc-lite, pcsclite.h); the upper half of the number counts changes of the card.
 const STATE_PRESENT = 0x0020;

@@ -34,6 +34,7 @@ export function protocolOf(number: number): Protocol | undefined {
 
 export const SCARD_F_INTERNAL_ERROR = 0x80100001;
 export const SCARD_E_CANCELLED = 0x80100002;
+export const SCARD_E_INVALID_HANDLE = 0x80100003;
 export const SCARD_E_NO_MEMORY = 0x80100006;
 export const SCARD_E_INSUFFICIENT_BUFFER = 0x80100008;
 export const SCARD_E_UNKNOWN_READER = 0x80100009;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { pause, type ServiceQuestion } from '../deadline.ts';
+import { pause, type ServiceQuestion } from './deadline.ts';
 
 /** Most milliseconds to wait for other threads: those of the program itself may work on and on. */
 const PATIENCE = 3_000;
