@@ -1,13 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import {
-  type FakeBinding,
-  failure,
-  OK,
-  times,
-  withEverything,
-  withOneCard,
-} from '../../test/fake-binding.ts';
-import { type ConnectOptions, openPcsc } from '../pcsc.ts';
+import { failure, OK, times, withOneCard } from '../../test/fake-binding.ts';
+import { openChannel } from '../../test/open-channel.ts';
 
 const RESET = 0x80100068;
 const REMOVED = 0x80100069;
@@ -16,15 +9,11 @@ const PROTOCOL_MISMATCH = 0x8010000f;
 
 afterEach(() => vi.useRealTimers());
 
-const open = async (options: ConnectOptions = {}, binding: FakeBinding = withEverything()) => {
-  const pcsc = await openPcsc({ binding });
-  return { binding, channel: await pcsc.connect('A', options) };
-};
 const shared = { share: 'shared' } as const;
 
 describe("after somebody else's reset", () => {
   test('nothing is sent until the channel is recovered, which leaves the card as it is', async () => {
-    const { binding, channel } = await open(shared);
+    const { binding, channel } = await openChannel(shared);
     binding.failures.transmit.push(failure(RESET));
     await expect(channel.transmit(OK)).rejects.toMatchObject({ code: 'ERR_CARD_RESET' });
     await expect(channel.transmit(OK)).rejects.toMatchObject({ code: 'ERR_CARD_RESET' });
@@ -34,7 +23,7 @@ describe("after somebody else's reset", () => {
   });
 
   test('a protocol that the service has forgotten is the reset it did not tell of', async () => {
-    const { binding, channel } = await open(shared);
+    const { binding, channel } = await openChannel(shared);
     binding.failures.transmit.push(failure(PROTOCOL_MISMATCH));
     await expect(channel.transmit(OK)).rejects.toMatchObject({ code: 'ERR_CARD_RESET' });
     await channel.recover();
@@ -43,7 +32,7 @@ describe("after somebody else's reset", () => {
   });
 
   test('without SCardReconnect the card is disconnected, left as it is, and connected again', async () => {
-    const { binding, channel } = await open(shared, withOneCard());
+    const { binding, channel } = await openChannel(shared, withOneCard());
     binding.failures.transmit.push(failure(RESET));
     await expect(channel.transmit(OK)).rejects.toMatchObject({ code: 'ERR_CARD_RESET' });
     await channel.recover();
@@ -53,7 +42,7 @@ describe("after somebody else's reset", () => {
   });
 
   test('one more reset while recovering is overcome as well, a few times', async () => {
-    const { binding, channel } = await open(shared);
+    const { binding, channel } = await openChannel(shared);
     binding.failures.transmit.push(failure(RESET), failure(RESET));
     binding.failures.reconnect.push(...times(4, RESET));
     await expect(channel.transmit(OK)).rejects.toMatchObject({ code: 'ERR_CARD_RESET' });
@@ -67,7 +56,7 @@ describe("after somebody else's reset", () => {
   });
 
   test('a card that is gone meanwhile is a removed one, for good', async () => {
-    const { binding, channel } = await open(shared);
+    const { binding, channel } = await openChannel(shared);
     binding.failures.transmit.push(failure(RESET));
     binding.failures.reconnect.push(failure(REMOVED));
     await expect(channel.transmit(OK)).rejects.toMatchObject({ code: 'ERR_CARD_RESET' });
@@ -77,7 +66,7 @@ describe("after somebody else's reset", () => {
   });
 
   test('recovering without a reset does nothing', async () => {
-    const { binding, channel } = await open(shared);
+    const { binding, channel } = await openChannel(shared);
     await channel.recover();
     expect(binding.calls).toEqual([]);
   });
@@ -88,7 +77,7 @@ describe('a reset of our own', () => {
     ['warm', 'reset'],
     ['cold', 'unpower'],
   ] as const)('%s is a reconnection after %s, and the ATR is read anew', async (kind, disposition) => {
-    const { binding, channel } = await open();
+    const { binding, channel } = await openChannel();
     binding.attributes = new Map([[0x0009_0303, Uint8Array.of(0x3b, 0x01)]]);
     await channel.reset(kind);
     expect(binding.calls).toEqual([`reconnect exclusive ${disposition}`, 'attribute 90303']);
@@ -97,7 +86,7 @@ describe('a reset of our own', () => {
   });
 
   test('without SCardReconnect is a disconnection and a new connection', async () => {
-    const { binding, channel } = await open({}, withOneCard());
+    const { binding, channel } = await openChannel({}, withOneCard());
     await channel.reset('cold');
     await channel.transmit(OK);
     expect(binding.calls).toEqual(['disconnect unpower', 'transmit 9000']);
@@ -106,7 +95,7 @@ describe('a reset of our own', () => {
 
   test('that loses the card to another program says so, from then on', async () => {
     vi.useFakeTimers();
-    const { binding, channel } = await open({}, withOneCard());
+    const { binding, channel } = await openChannel({}, withOneCard());
     binding.failures.connect.push(...times(100, BUSY));
     const lost = expect(channel.reset('warm')).rejects.toMatchObject({ code: 'ERR_PCSC_SHARING_VIOLATION' });
     await vi.advanceTimersByTimeAsync(1_100);
@@ -116,7 +105,7 @@ describe('a reset of our own', () => {
   });
 
   test('brings no removed card back', async () => {
-    const { binding, channel } = await open();
+    const { binding, channel } = await openChannel();
     binding.failures.transmit.push(failure(REMOVED));
     await expect(channel.transmit(OK)).rejects.toMatchObject({ code: 'ERR_CARD_REMOVED' });
     await expect(channel.reset('cold')).rejects.toMatchObject({ code: 'ERR_CARD_REMOVED' });

@@ -1,24 +1,13 @@
 import { Card } from '@jpki/iso7816';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import {
-  type FakeBinding,
-  failure,
-  OK,
-  times,
-  withEverything,
-  withOneCard,
-} from '../../test/fake-binding.ts';
-import { type ConnectOptions, openPcsc } from '../pcsc.ts';
+import { failure, OK, times, withOneCard } from '../../test/fake-binding.ts';
+import { openChannel } from '../../test/open-channel.ts';
 
 const RESET = 0x80100068;
 const BUSY = 0x8010000b;
 
 afterEach(() => vi.useRealTimers());
 
-const open = async (options: ConnectOptions = {}, binding: FakeBinding = withEverything()) => {
-  const pcsc = await openPcsc({ binding });
-  return { binding, channel: await pcsc.connect('A', options) };
-};
 const shared = { share: 'shared' } as const;
 const later = () => {
   let finish: (value?: unknown) => void = () => undefined;
@@ -30,26 +19,26 @@ const later = () => {
 
 describe('a transaction', () => {
   test('encloses the work of a shared card, and leaves the card as it is', async () => {
-    const { binding, channel } = await open(shared);
+    const { binding, channel } = await openChannel(shared);
     expect(await channel.transaction(() => channel.transmit(OK))).toEqual(OK);
     expect(binding.calls).toEqual(['begin', 'transmit 9000', 'end leave']);
   });
 
   test('is what Card.exclusive of a shared card runs in', async () => {
-    const { binding, channel } = await open(shared);
+    const { binding, channel } = await openChannel(shared);
     const card = new Card(channel);
     await card.exclusive((session) => session.transmit({ cla: 0, ins: 0xca, p1: 0, p2: 1 }));
     expect(binding.calls).toEqual(['begin', 'transmit 00ca0001', 'end leave']);
   });
 
   test('is not needed where nobody else is connected', async () => {
-    const { binding, channel } = await open();
+    const { binding, channel } = await openChannel();
     await channel.transaction(() => channel.transmit(OK));
     expect(binding.calls).toEqual(['transmit 9000']);
   });
 
   test('is refused for a shared card where the binding has none, and nothing is sent', async () => {
-    const { binding, channel } = await open(shared, withOneCard());
+    const { binding, channel } = await openChannel(shared, withOneCard());
     await expect(channel.transaction(() => channel.transmit(OK))).rejects.toMatchObject({
       code: 'ERR_PCSC_UNSUPPORTED',
       message: expect.stringContaining('"fake"'),
@@ -58,7 +47,7 @@ describe('a transaction', () => {
   });
 
   test('ends however the work ends, and a failure to end it is met by the next call only', async () => {
-    const { binding, channel } = await open(shared);
+    const { binding, channel } = await openChannel(shared);
     const reason = new Error('mine');
     await expect(channel.transaction(() => Promise.reject(reason))).rejects.toBe(reason);
     binding.failures.end.push(failure(RESET));
@@ -71,7 +60,7 @@ describe('a transaction', () => {
   });
 
   test('that finds the card reset connects anew and begins again', async () => {
-    const { binding, channel } = await open(shared);
+    const { binding, channel } = await openChannel(shared);
     binding.failures.begin.push(...times(2, RESET));
     await channel.transaction(async () => undefined);
     expect(binding.calls).toEqual([
@@ -84,7 +73,7 @@ describe('a transaction', () => {
   });
 
   test('goes on after a reset in the middle of it, held once and no more', async () => {
-    const { binding, channel } = await open(shared);
+    const { binding, channel } = await openChannel(shared);
     await channel.transaction(async () => {
       binding.failures.transmit.push(failure(RESET));
       await expect(channel.transmit(OK)).rejects.toMatchObject({ code: 'ERR_CARD_RESET' });
@@ -99,7 +88,7 @@ describe('a transaction', () => {
   });
 
   test('a service that is lost is typed, and stays lost', async () => {
-    const { binding, channel } = await open(shared);
+    const { binding, channel } = await openChannel(shared);
     binding.failures.begin.push(failure(0x8010001d));
     const lost = { code: 'ERR_PCSC_NO_SERVICE', remedy: 'start-service' };
     await expect(channel.transaction(async () => undefined)).rejects.toMatchObject(lost);
@@ -107,7 +96,7 @@ describe('a transaction', () => {
   });
 
   test('runs after the one before it', async () => {
-    const { binding, channel } = await open(shared);
+    const { binding, channel } = await openChannel(shared);
     await Promise.all([1, 2].map(() => channel.transaction(() => channel.transmit(OK))));
     const one = ['begin', 'transmit 9000', 'end leave'];
     expect(binding.calls).toEqual([...one, ...one]);
@@ -115,7 +104,7 @@ describe('a transaction', () => {
 
   test('of another program is waited for, and then named; one that comes late is ended', async () => {
     vi.useFakeTimers();
-    const { binding, channel } = await open({ ...shared, transactionTimeout: 5_000 });
+    const { binding, channel } = await openChannel({ ...shared, transactionTimeout: 5_000 });
     const begun = later();
     binding.beforeBegun = begun.promise;
     const busy = { code: 'ERR_PCSC_SHARING_VIOLATION', readerName: 'A', safeToRetry: true };
@@ -132,7 +121,7 @@ describe('a transaction', () => {
   });
 
   test('can be aborted while it waits, and the channel used when the other program is done', async () => {
-    const { binding, channel } = await open(shared);
+    const { binding, channel } = await openChannel(shared);
     const begun = later();
     binding.beforeBegun = begun.promise;
     const controller = new AbortController();
@@ -149,7 +138,7 @@ describe('a transaction', () => {
   });
 
   test('a command that another program keeps out can be sent again', async () => {
-    const { binding, channel } = await open(shared);
+    const { binding, channel } = await openChannel(shared);
     binding.failures.transmit.push(failure(BUSY));
     await expect(channel.transmit(OK)).rejects.toMatchObject({ code: 'ERR_PCSC_SHARING_VIOLATION' });
     expect(await channel.transmit(OK)).toEqual(OK);
